@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,6 +69,27 @@ public final class EmbeddedDatabase implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /** How to reach the one that another process runs on a data folder; empty if none runs there. */
+    public static Optional<DatabaseUrl> running(Path dataFolder) throws IOException {
+        Path pidFile = dataFolder.resolve("postgres").resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        // Line 1 is the process id, line 4 the port.
+        List<String> lines = Files.readAllLines(pidFile);
+        if (lines.size() < 4
+                || !lines.get(0).strip().matches("[0-9]{1,9}")
+                || !lines.get(3).strip().matches("[0-9]{1,5}")) {
+            return Optional.empty();
+        }
+        long pid = Long.parseLong(lines.get(0).strip());
+        if (ProcessHandle.of(pid).filter(EmbeddedDatabase::isPostgres).isEmpty()) {
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(lines.get(3).strip());
+        return Optional.of(new DatabaseUrl("127.0.0.1", port, DATABASE, OWNER, password(dataFolder), "disable", ""));
     }
 
     /** How to reach it as the owner of the schema. */

@@ -4,8 +4,12 @@
 -- permissions and roles, jobs, operator tokens. None of these rows holds a person.
 
 --changeset sallyport:001-config-version
-CREATE SEQUENCE config_version;
-COMMENT ON SEQUENCE config_version IS 'Grows with every change of configuration; nodes compare it to know that their caches are fresh.';
+CREATE TABLE config_state (
+  one      boolean PRIMARY KEY DEFAULT true CHECK (one),
+  version  bigint NOT NULL
+);
+INSERT INTO config_state (version) VALUES (1);
+COMMENT ON TABLE config_state IS 'Its version grows with every committed change of configuration; nodes compare it to know that their caches are fresh.';
 
 --changeset sallyport:001-tenants
 CREATE TABLE tenants (
@@ -110,12 +114,13 @@ CREATE TABLE idempotency_keys (
 COMMENT ON TABLE idempotency_keys IS 'Answers of POST requests that carried an Idempotency-Key, kept a day. Answers that hold a secret are kept without it.';
 
 --changeset sallyport:001-config-changed splitStatements:false
--- Every change of configuration moves the version and tells the listening nodes whose configuration it was.
+-- Every change of configuration moves the version and tells the listening nodes whose configuration it was. The triggers fire at
+-- commit, so that the one row they all write is held for a moment only.
 CREATE FUNCTION config_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   subject text := '*';
 BEGIN
-  PERFORM nextval('config_version');
+  UPDATE config_state SET version = version + 1;
   IF TG_ARGV[0] IS NOT NULL THEN
     IF TG_OP = 'DELETE' THEN
       subject := to_jsonb(OLD) ->> TG_ARGV[0];
@@ -128,9 +133,9 @@ BEGIN
 END $$;
 
 --changeset sallyport:001-config-triggers
-CREATE TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON tenants FOR EACH ROW EXECUTE FUNCTION config_changed('id');
-CREATE TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON permissions FOR EACH STATEMENT EXECUTE FUNCTION config_changed();
-CREATE TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON roles FOR EACH STATEMENT EXECUTE FUNCTION config_changed();
-CREATE TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON role_permissions FOR EACH STATEMENT EXECUTE FUNCTION config_changed();
-CREATE TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON applications FOR EACH STATEMENT EXECUTE FUNCTION config_changed();
-CREATE TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON application_secrets FOR EACH STATEMENT EXECUTE FUNCTION config_changed();
+CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON tenants DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed('id');
+CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON permissions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed();
+CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON roles DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed();
+CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON role_permissions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed();
+CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON applications DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed();
+CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON application_secrets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed();

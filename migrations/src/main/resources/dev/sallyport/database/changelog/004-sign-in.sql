@@ -9,8 +9,6 @@ CREATE TABLE login_transactions (
   connection_id   uuid NOT NULL,
   issuer          text NOT NULL,
   purpose         text NOT NULL CHECK (purpose IN ('sign_in', 'test')),
-  nonce           text NOT NULL,
-  code_verifier   bytea NOT NULL,
   browser_hash    bytea NOT NULL CHECK (octet_length(browser_hash) = 32),
   request         jsonb NOT NULL,
   created_at      timestamptz NOT NULL DEFAULT now(),
@@ -18,7 +16,7 @@ CREATE TABLE login_transactions (
   PRIMARY KEY (tenant_id, state_hash),
   FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id) ON DELETE CASCADE
 );
-COMMENT ON TABLE login_transactions IS 'One sign-in that is under way at the tenant''s IdP. The row is deleted before its code is used: it can be answered once.';
+COMMENT ON TABLE login_transactions IS 'One sign-in that is under way at the tenant''s IdP. The row is deleted before its code is used: it can be answered once. Nonce and PKCE verifier are derived from the secret in the browser''s cookie and lie nowhere here.';
 CREATE INDEX login_transactions_expiry ON login_transactions (tenant_id, expires_at);
 
 --changeset sallyport:004-sessions
@@ -30,7 +28,6 @@ CREATE TABLE sessions (
   connection_id     uuid NOT NULL,
   identity_id       uuid NOT NULL,
   upstream_sid      text,
-  upstream_id_token bytea,
   auth_time         timestamptz NOT NULL,
   acr               text,
   amr               text[] NOT NULL DEFAULT '{}',

@@ -39,7 +39,7 @@ CREATE TABLE outbox (
   delivered_at     timestamptz,
   created_at       timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, offboarding_id) REFERENCES offboardings (tenant_id, id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id, offboarding_id) REFERENCES offboardings (tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX outbox_due ON outbox (tenant_id, next_attempt_at) WHERE state IN ('pending', 'failed');
 CREATE INDEX outbox_offboarding ON outbox (tenant_id, offboarding_id);
