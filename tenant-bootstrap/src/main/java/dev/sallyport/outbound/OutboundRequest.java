@@ -1,0 +1,92 @@
+package dev.sallyport.outbound;
+
+import dev.sallyport.database.TenantId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One call on behalf of a tenant.
+ *
+ * @param tenant whose share of the concurrency it uses
+ * @param url as the tenant gave it; the gate parses it
+ * @param headers names to values
+ * @param body null for none
+ */
+public record OutboundRequest(
+        TenantId tenant,
+        HttpMethod method,
+        String url,
+        Map<String, String> headers,
+        Buffer body,
+        OutboundLimits limits) {
+
+    public OutboundRequest {
+        headers = Map.copyOf(headers);
+        if (headers.entrySet().stream().anyMatch(h -> isBroken(h.getKey()) || isBroken(h.getValue()))) {
+            throw new IllegalArgumentException("a header holds a control character");
+        }
+    }
+
+    /** A GET that wants JSON. */
+    public static OutboundRequest get(TenantId tenant, String url) {
+        return new OutboundRequest(
+                tenant, HttpMethod.GET, url, Map.of("Accept", "application/json"), null, OutboundLimits.DEFAULT);
+    }
+
+    /** A form POST that wants JSON (application/x-www-form-urlencoded, UTF-8). */
+    public static OutboundRequest form(TenantId tenant, String url, Map<String, String> fields) {
+        String body = fields.entrySet().stream()
+                .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
+                .collect(Collectors.joining("&"));
+        return new OutboundRequest(
+                tenant,
+                HttpMethod.POST,
+                url,
+                Map.of("Accept", "application/json", "Content-Type", "application/x-www-form-urlencoded"),
+                Buffer.buffer(body),
+                OutboundLimits.DEFAULT);
+    }
+
+    /** A call with a JSON body. */
+    public static OutboundRequest json(TenantId tenant, HttpMethod method, String url, JsonObject body) {
+        return new OutboundRequest(
+                tenant,
+                method,
+                url,
+                Map.of("Accept", "application/json", "Content-Type", "application/json"),
+                body.toBuffer(),
+                OutboundLimits.DEFAULT);
+    }
+
+    /** The same with one more header; it replaces one of exactly that name. */
+    public OutboundRequest withHeader(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new OutboundRequest(tenant, method, url, more, body, limits);
+    }
+
+    /** The same with other limits. */
+    public OutboundRequest withLimits(OutboundLimits other) {
+        return new OutboundRequest(tenant, method, url, headers, body, other);
+    }
+
+    /** Without headers and body: both may hold secrets. */
+    @Override
+    public String toString() {
+        return method + " for tenant " + tenant;
+    }
+
+    private static boolean isBroken(String text) {
+        return text.chars().anyMatch(c -> c < ' ' || c == 0x7f);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.sallyport.tenant;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sallyport.database.Database;
+import dev.sallyport.database.TenantId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.pubsub.PgSubscriber;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Configuration that a node keeps for a while, keyed by tenant. It is dropped when the database says that it changed, and altogether
+ * when the version number shows that a notification was missed. Persons, sessions and tokens are never kept here.
+ *
+ * <p>Freshness: a change elsewhere is seen within a second even when notifications are lost. A node that cannot reach the database to
+ * learn the version serves nothing from here that is older than three seconds.
+ */
+public final class ConfigCache {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigCache.class);
+    private static final String CHANNEL = "sallyport_config";
+    private static final long POLL_MILLIS = 1_000;
+    private static final long TRUST_MILLIS = 3_000;
+
+    private final Vertx vertx;
+    private final Database database;
+    private final List<Region<?, ?>> regions = new CopyOnWriteArrayList<>();
+    private final AtomicLong version = new AtomicLong(-1);
+    private final PgSubscriber subscriber;
+    private volatile long checkedAt;
+    private volatile long timer = -1;
+
+    private ConfigCache(Vertx vertx, Database database) {
+        this.vertx = vertx;
+        this.database = database;
+        this.subscriber = database.subscriber();
+    }
+
+    /** A cache that follows the database's changes until {@link #close()}. */
+    public static Future<ConfigCache> start(Vertx vertx, Database database) {
+        ConfigCache cache = new ConfigCache(vertx, database);
+        cache.subscriber.channel(CHANNEL).handler(cache::changed);
+        cache.timer = vertx.setPeriodic(POLL_MILLIS, id -> cache.poll());
+        return cache.subscriber.connect().compose(connected -> cache.poll()).map(cache);
+    }
+
+    /** A region whose keys are tenants. */
+    public <V> Region<TenantId, V> region(Duration atMost, Function<TenantId, Future<V>> loader) {
+        return keyed(atMost, loader);
+    }
+
+    /** A region with keys of its own; any change of configuration drops all of it. */
+    public <K, V> Region<K, V> keyed(Duration atMost, Function<K, Future<V>> loader) {
+        Region<K, V> region = new Region<>(this, atMost, loader);
+        regions.add(region);
+        return region;
+    }
+
+    /** Forgets everything; for the node that made a change itself and must see it at once. */
+    public void dropAll() {
+        regions.forEach(Region::dropAll);
+    }
+
+    /** Stops following. */
+    public Future<Void> close() {
+        vertx.cancelTimer(timer);
+        return subscriber.close();
+    }
+
+    private boolean isTrusted() {
+        return System.nanoTime() / 1_000_000 - checkedAt < TRUST_MILLIS;
+    }
+
+    private void changed(String subject) {
+        regions.forEach(region -> region.drop(subject));
+    }
+
+    private Future<Void> poll() {
+        return database.platform("SELECT version FROM config_state", Tuple.tuple())
+                .onSuccess(rows -> {
+                    long now = rows.iterator().next().getLong(0);
+                    if (version.getAndSet(now) != now) {
+                        dropAll();
+                    }
+                    checkedAt = System.nanoTime() / 1_000_000;
+                })
+                .onFailure(e -> LOG.debug("the version of the configuration is not to be had: {}", e.getMessage()))
+                .mapEmpty();
+    }
+
+    /**
+     * One kind of configuration.
+     *
+     * @param <K> tenant, or a key of its own
+     * @param <V> an immutable value
+     */
+    public static final class Region<K, V> {
+        private final ConfigCache owner;
+        private final Function<K, Future<V>> loader;
+        private final Cache<K, Future<V>> cache;
+        private final AtomicLong generation = new AtomicLong();
+
+        private Region(ConfigCache owner, Duration atMost, Function<K, Future<V>> loader) {
+            this.owner = owner;
+            this.loader = loader;
+            this.cache = Caffeine.newBuilder()
+                    .maximumSize(20_000)
+                    .expireAfterWrite(atMost)
+                    .build();
+        }
+
+        /** The value, from memory if it is known to be fresh. Fails as the loader fails; failures are not kept. */
+        public Future<V> get(K key) {
+            if (!owner.isTrusted()) {
+                return loader.apply(key);
+            }
+            Future<V> kept = cache.getIfPresent(key);
+            if (kept != null) {
+                return kept;
+            }
+            long before = generation.get();
+            Future<V> loaded = loader.apply(key);
+            cache.put(key, loaded);
+            // What was loaded while a change came in may already be old.
+            loaded.onComplete(done -> {
+                if (done.failed() || generation.get() != before) {
+                    cache.asMap().remove(key, loaded);
+                }
+            });
+            return loaded;
+        }
+
+        private void drop(String subject) {
+            generation.incrementAndGet();
+            Uuids.parse(subject).map(TenantId::new).ifPresentOrElse(this::dropTenant, cache::invalidateAll);
+        }
+
+        private void dropTenant(TenantId tenant) {
+            if (cache.asMap().keySet().stream().limit(1).allMatch(TenantId.class::isInstance)) {
+                cache.asMap().remove(tenant);
+            } else {
+                cache.invalidateAll();
+            }
+        }
+
+        private void dropAll() {
+            generation.incrementAndGet();
+            cache.invalidateAll();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sallyport.tenant.connection;
+
+import dev.sallyport.database.Database;
+import dev.sallyport.database.TenantId;
+import dev.sallyport.tenant.ConnectionId;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The statements on the table {@code connections}. */
+final class ConnectionRows {
+    static final String COLUMNS = """
+            id, name, protocol, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims, algorithms, status,
+            secret_expires_at, created_at, updated_at, version""";
+
+    private static final String INSERT = """
+            INSERT INTO connections (tenant_id, id, name, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims,
+              algorithms, secret_expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING\s""" + COLUMNS;
+    private static final String UPDATE = """
+            UPDATE connections SET name = $3, issuer = $4, client_id = $5, client_secret = $6, token_endpoint_auth_method = $7, scopes = $8,
+              claims = $9, algorithms = $10, secret_expires_at = $11, status = $12, updated_at = now(), version = version + 1
+            WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
+    // Switching it on or off leaves the time of its last change alone: what was tested is still what it is.
+    private static final String STATUS = """
+            UPDATE connections SET status = $3, version = version + 1
+            WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
+    // Identities are what tells returning people apart, also those who left: they must not vanish with the connection.
+    private static final String DELETE = """
+            DELETE FROM connections c WHERE c.tenant_id = $1 AND c.id = $2
+              AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.tenant_id = $1 AND i.connection_id = $2)""";
+
+    private ConnectionRows() {}
+
+    static Future<Connection> insert(
+            SqlConnection tx, TenantId tenant, ConnectionId id, ConnectionSettings settings, Optional<byte[]> secret) {
+        return tx.preparedQuery(INSERT)
+                .execute(arguments(tenant, id, settings, secret))
+                .map(rows -> connection(rows.iterator().next()));
+    }
+
+    static Future<Connection> update(
+            SqlConnection tx,
+            TenantId tenant,
+            ConnectionId id,
+            ConnectionSettings settings,
+            Optional<byte[]> secret,
+            ConnectionStatus status) {
+        return tx.preparedQuery(UPDATE)
+                .execute(arguments(tenant, id, settings, secret).addString(status.word()))
+                .map(rows -> connection(rows.iterator().next()));
+    }
+
+    static Future<Connection> status(SqlConnection tx, TenantId tenant, ConnectionId id, ConnectionStatus status) {
+        return tx.preparedQuery(STATUS)
+                .execute(Tuple.of(tenant.value(), id.value(), status.word()))
+                .map(rows -> connection(rows.iterator().next()));
+    }
+
+    /** Sign-ins that are under way cannot come back after this. */
+    static Future<Void> endTransactions(SqlConnection tx, TenantId tenant, ConnectionId id) {
+        return tx.preparedQuery("DELETE FROM login_transactions WHERE tenant_id = $1 AND connection_id = $2")
+                .execute(Tuple.of(tenant.value(), id.value()))
+                .mapEmpty();
+    }
+
+    static Future<Void> delete(SqlConnection tx, TenantId tenant, ConnectionId id) {
+        return tx.preparedQuery(DELETE)
+                .execute(Tuple.of(tenant.value(), id.value()))
+                .compose(done -> done.rowCount() == 1
+                        ? Future.<Void>succeededFuture()
+                        : Future.failedFuture(new ConnectionInUse()))
+                .recover(e -> Future.failedFuture(
+                        Database.violates(e, "directories_tenant_id_connection_id_fkey") ? new ConnectionInUse() : e));
+    }
+
+    private static Tuple arguments(
+            TenantId tenant, ConnectionId id, ConnectionSettings settings, Optional<byte[]> secret) {
+        return Tuple.tuple()
+                .addUUID(tenant.value())
+                .addUUID(id.value())
+                .addString(settings.name())
+                .addString(settings.issuer())
+                .addString(settings.clientId())
+                .addBuffer(secret.map(Buffer::buffer).orElse(null))
+                .addString(settings.tokenEndpointAuthMethod())
+                .addArrayOfString(settings.scopes().toArray(String[]::new))
+                .addJsonObject(settings.claims().json())
+                .addArrayOfString(settings.algorithms().toArray(String[]::new))
+                .addOffsetDateTime(settings.secretExpiresAt()
+                        .map(at -> at.atOffset(ZoneOffset.UTC))
+                        .orElse(null));
+    }
+
+    static Connection connection(Row row) {
+        return new Connection(
+                new ConnectionId(row.getUUID("id")),
+                row.getString("name"),
+                row.getString("protocol"),
+                row.getString("issuer"),
+                row.getString("client_id"),
+                Optional.ofNullable(row.getBuffer("client_secret")).map(Buffer::getBytes),
+                row.getString("token_endpoint_auth_method"),
+                Arrays.asList(row.getArrayOfStrings("scopes")),
+                ClaimNames.of(row.getJsonObject("claims")),
+                Arrays.asList(row.getArrayOfStrings("algorithms")),
+                ConnectionStatus.parse(row.getString("status")).orElseThrow(),
+                Optional.ofNullable(row.getOffsetDateTime("secret_expires_at")).map(OffsetDateTime::toInstant),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getOffsetDateTime("updated_at").toInstant(),
+                row.getLong("version"));
+    }
+}

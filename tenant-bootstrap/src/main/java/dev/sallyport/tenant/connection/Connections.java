@@ -1,0 +1,226 @@
+package dev.sallyport.tenant.connection;
+
+import dev.sallyport.database.Database;
+import dev.sallyport.database.TenantId;
+import dev.sallyport.database.Uuid7;
+import dev.sallyport.outbound.OutboundPolicy;
+import dev.sallyport.tenant.ConfigCache;
+import dev.sallyport.tenant.ConnectionId;
+import dev.sallyport.tenant.VersionChanged;
+import dev.sallyport.tenant.audit.AuditEvent;
+import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.secret.SealedSecrets;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * The connections of all tenants. Changes are audited in the same transaction. A client secret goes in and is never handed out again but
+ * to the sign-in itself; it does not follow the connection to another issuer.
+ */
+public final class Connections {
+    private static final String FIND =
+            "SELECT " + ConnectionRows.COLUMNS + " FROM connections WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
+
+    private final Database database;
+    private final SealedSecrets secrets;
+    private final OutboundPolicy policy;
+    private final ConfigCache cache;
+    private final ConfigCache.Region<TenantId, List<Connection>> byTenant;
+
+    public Connections(Database database, SealedSecrets secrets, ConfigCache cache, OutboundPolicy policy) {
+        this.database = database;
+        this.secrets = secrets;
+        this.policy = policy;
+        this.cache = cache;
+        this.byTenant = cache.region(Duration.ofMinutes(5), this::load);
+    }
+
+    /** All connections of a tenant, the oldest first. */
+    public Future<List<Connection>> list(TenantId tenant) {
+        return byTenant.get(tenant);
+    }
+
+    /** One connection of this tenant; another tenant's is not there. */
+    public Future<Optional<Connection>> find(TenantId tenant, ConnectionId id) {
+        return list(tenant)
+                .map(all -> all.stream().filter(c -> c.id().equals(id)).findFirst());
+    }
+
+    /** Creates a draft. Fails with {@link ConnectionRefused}. */
+    public Future<Connection> create(TenantId tenant, ConnectionSettings settings, String actor) {
+        return create(tenant, new ConnectionId(Uuid7.next()), settings, actor);
+    }
+
+    /** Creates a draft whose id, and with it the redirect URI, was given out before. Fails with {@link ConnectionRefused}. */
+    public Future<Connection> create(TenantId tenant, ConnectionId id, ConnectionSettings settings, String actor) {
+        return checked(settings)
+                .compose(ok -> wrapped(tenant, id, settings))
+                .compose(secret -> database.tenants()
+                        .transaction(tenant, tx -> ConnectionRows.insert(tx, tenant, id, settings, secret)
+                                .compose(created -> audit(tx, tenant, created, "connection.created", actor))))
+                .onSuccess(done -> cache.dropAll());
+    }
+
+    /**
+     * Changes a connection. Another issuer drops the stored secret if no new one comes along, ends sign-ins that are under way and makes
+     * the connection a draft again: it has to be tested.
+     *
+     * @param ifVersion the version that the change was made for, if the caller insists
+     * @return empty if there is no such connection; fails with {@link ConnectionRefused} or {@link VersionChanged}
+     */
+    public Future<Optional<Connection>> update(
+            TenantId tenant, ConnectionId id, ConnectionSettings settings, Optional<Long> ifVersion, String actor) {
+        return checked(settings)
+                .compose(ok -> wrapped(tenant, id, settings))
+                .compose(secret -> database.tenants().transaction(tenant, tx -> locked(tx, tenant, id, ifVersion)
+                        .compose(found -> found.isEmpty()
+                                ? Future.succeededFuture(found)
+                                : write(tx, tenant, found.get(), settings, secret, actor)
+                                        .map(Optional::of))))
+                .onSuccess(done -> cache.dropAll());
+    }
+
+    /** Switches a connection on or off; off ends sign-ins that are under way. Empty if there is none. Fails with {@link VersionChanged}. */
+    public Future<Optional<Connection>> setStatus(
+            TenantId tenant, ConnectionId id, ConnectionStatus status, Optional<Long> ifVersion, String actor) {
+        return database.tenants()
+                .transaction(tenant, tx -> setStatus(tx, tenant, id, status, ifVersion, actor))
+                .onSuccess(done -> cache.dropAll());
+    }
+
+    /** The same within a transaction that changes more than this; the caller drops the cache after it. */
+    public Future<Optional<Connection>> setStatus(
+            SqlConnection tx,
+            TenantId tenant,
+            ConnectionId id,
+            ConnectionStatus status,
+            Optional<Long> ifVersion,
+            String actor) {
+        return locked(tx, tenant, id, ifVersion)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(found)
+                        : ConnectionRows.status(tx, tenant, id, status)
+                                .compose(changed -> status == ConnectionStatus.DISABLED
+                                        ? ConnectionRows.endTransactions(tx, tenant, id)
+                                                .map(changed)
+                                        : Future.succeededFuture(changed))
+                                .compose(changed -> audit(tx, tenant, changed, "connection." + status.word(), actor))
+                                .map(Optional::of));
+    }
+
+    /** Deletes a connection by which nobody is known. False if there is none. Fails with {@link ConnectionInUse} or {@link VersionChanged}. */
+    public Future<Boolean> delete(TenantId tenant, ConnectionId id, Optional<Long> ifVersion, String actor) {
+        return database.tenants()
+                .transaction(tenant, tx -> locked(tx, tenant, id, ifVersion)
+                        .compose(found -> found.isEmpty()
+                                ? Future.succeededFuture(false)
+                                : ConnectionRows.delete(tx, tenant, id)
+                                        .compose(gone -> audit(tx, tenant, found.get(), "connection.deleted", actor))
+                                        .map(true)))
+                .onSuccess(done -> cache.dropAll());
+    }
+
+    /** The client secret, for the call to the token endpoint of this connection's own issuer; empty if none is stored. */
+    public Future<Optional<String>> secret(TenantId tenant, Connection connection) {
+        return connection
+                .sealedSecret()
+                .map(box -> secrets.openText(tenant, secretRow(connection.id()), box)
+                        .map(Optional::of))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    }
+
+    private Future<Void> checked(ConnectionSettings settings) {
+        try {
+            SettingsCheck.check(settings, policy);
+            return Future.succeededFuture();
+        } catch (ConnectionRefused refused) {
+            return Future.failedFuture(refused);
+        }
+    }
+
+    private Future<Optional<byte[]>> wrapped(TenantId tenant, ConnectionId id, ConnectionSettings settings) {
+        return settings.clientSecret()
+                .map(secret -> secrets.seal(tenant, secretRow(id), secret).map(Optional::of))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    }
+
+    private Future<Connection> write(
+            SqlConnection tx,
+            TenantId tenant,
+            Connection before,
+            ConnectionSettings settings,
+            Optional<byte[]> newSecret,
+            String actor) {
+        boolean moved = !before.issuer().equals(settings.issuer());
+        Optional<byte[]> secret = newSecret.isPresent() || moved ? newSecret : before.sealedSecret();
+        ConnectionStatus status = moved ? ConnectionStatus.DRAFT : before.status();
+        return ConnectionRows.update(tx, tenant, before.id(), settings, secret, status)
+                .compose(changed -> moved
+                        ? ConnectionRows.endTransactions(tx, tenant, before.id())
+                                .map(changed)
+                        : Future.succeededFuture(changed))
+                .compose(changed -> AuditTrail.append(
+                                tx,
+                                tenant,
+                                AuditEvent.of(actor, "connection.updated", "connection:" + changed.id())
+                                        .with(new JsonObject()
+                                                .put("before", details(before))
+                                                .put("after", details(changed))
+                                                .put("secret_replaced", newSecret.isPresent())))
+                        .map(changed));
+    }
+
+    private static Future<Connection> audit(
+            SqlConnection tx, TenantId tenant, Connection connection, String action, String actor) {
+        return AuditTrail.append(
+                        tx,
+                        tenant,
+                        AuditEvent.of(actor, action, "connection:" + connection.id())
+                                .with(details(connection)))
+                .map(connection);
+    }
+
+    private static JsonObject details(Connection connection) {
+        return new JsonObject()
+                .put("issuer", connection.issuer())
+                .put("client_id", connection.clientId())
+                .put("secret_set", connection.hasSecret())
+                .put("status", connection.status().word());
+    }
+
+    private static Future<Optional<Connection>> locked(
+            SqlConnection tx, TenantId tenant, ConnectionId id, Optional<Long> ifVersion) {
+        return tx.preparedQuery(FIND)
+                .execute(Tuple.of(tenant.value(), id.value()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(ConnectionRows::connection)
+                        .findFirst())
+                .compose(found -> found.isPresent()
+                                && ifVersion.isPresent()
+                                && found.get().version() != ifVersion.get()
+                        ? Future.failedFuture(new VersionChanged())
+                        : Future.succeededFuture(found));
+    }
+
+    private Future<List<Connection>> load(TenantId tenant) {
+        return database.tenants()
+                .query(
+                        tenant,
+                        "SELECT " + ConnectionRows.COLUMNS
+                                + " FROM connections WHERE tenant_id = $1 ORDER BY created_at, id",
+                        Tuple.of(tenant.value()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(ConnectionRows::connection)
+                        .toList());
+    }
+
+    private static String secretRow(ConnectionId id) {
+        return "connections/" + id + "/client_secret";
+    }
+}

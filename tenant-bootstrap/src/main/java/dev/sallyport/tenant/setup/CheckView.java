@@ -1,0 +1,52 @@
+package dev.sallyport.tenant.setup;
+
+import dev.sallyport.tenant.connection.Check;
+
+/** A check in words, with what can be done about it. */
+record CheckView(boolean ok, String title, String advice) {
+    static CheckView of(Check check) {
+        return new CheckView(check.ok(), title(check), advice(check));
+    }
+
+    private static String title(Check check) {
+        return switch (check.name()) {
+            case "reachable" -> check.ok() ? "Your provider answers" : "Your provider’s description cannot be read";
+            case "issuer" -> check.ok() ? "It is the issuer you entered" : "It says it is another issuer";
+            case "endpoints" ->
+                check.ok() ? "It names all the addresses that are needed" : "An address that it names cannot be used";
+            case "keys" -> check.ok() ? "Its keys can be read" : "Its keys cannot be read";
+            case "algorithms" ->
+                check.ok()
+                        ? "It signs in a way that is trusted here"
+                        : "It does not sign in a way that is trusted here";
+            case "pkce" -> check.detail().equals("ok") ? "It knows PKCE" : "It does not say whether it knows PKCE";
+            case "secret" -> check.ok() ? "A client secret is stored" : "The client secret is missing";
+            default -> check.name();
+        };
+    }
+
+    private static String advice(Check check) {
+        if (check.name().equals("endpoints") && check.detail().equals("bad_document")) {
+            return "Its description names no authorization endpoint, token endpoint or key set.";
+        }
+        if (check.name().equals("pkce") && !check.detail().equals("ok")) {
+            return "That is common. PKCE is used in any case.";
+        }
+        return switch (check.detail()) {
+            case "dns" -> "The name does not exist. Look at the spelling of the issuer.";
+            case "tls" -> "Its certificate is not valid for this name, or no public authority has signed it.";
+            case "timeout" -> "Nobody answered in time. Is the address right, and can it be reached from the internet?";
+            case "http_status" ->
+                "It answered, but not with the document. Mostly the issuer is not quite right: a part of the path is missing or too much.";
+            case "bad_document" -> "What it sent is not a description of an OpenID provider.";
+            case "blocked" ->
+                "This address may not be called. It must be https and on the public internet; whoever runs this platform can make exceptions.";
+            case "busy" -> "Too much is under way at the moment. Try again in a minute.";
+            case "issuer_mismatch" -> "Enter the issuer exactly as your provider writes it, to the last slash.";
+            case "none_fits" -> "It needs a signature key for ES256 or RS256.";
+            case "missing" ->
+                "Enter it above. It is dropped when the issuer changes, so that it never goes to another place.";
+            default -> "";
+        };
+    }
+}

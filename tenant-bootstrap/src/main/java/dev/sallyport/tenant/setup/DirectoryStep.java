@@ -1,0 +1,102 @@
+package dev.sallyport.tenant.setup;
+
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.setup.DirectorySettings.Current;
+import dev.sallyport.tenant.setup.DirectorySettings.Wanted;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Attaching the directory that says who belongs to the tenant. */
+final class DirectoryStep implements SetupStep {
+    private static final Current UNSET = new Current("", false, 50, 0.1);
+
+    @Override
+    public String key() {
+        return "directory";
+    }
+
+    @Override
+    public Set<SetupPurpose> purposes() {
+        return Set.of(SetupPurpose.DIRECTORY);
+    }
+
+    @Override
+    public Future<Void> show(Visit visit) {
+        Current current = visit.state().directory().orElse(UNSET);
+        boolean saved = visit.ctx().request().getParam("saved") != null;
+        DirectoryView view = new DirectoryView(
+                visit.path(key()),
+                visit.csrf(),
+                saved,
+                current.baseUrl(),
+                current.secretSet(),
+                Integer.toString(current.maxRemovals()),
+                Long.toString(Math.round(current.maxRemovalRatio() * 100)),
+                Map.of());
+        visit.show(200, "Directory", key(), "setup/directory.jte", view);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> submit(Visit visit) {
+        Map<String, String> errors = new HashMap<>();
+        int removals = number(visit, "max_removals", 1_000_000, errors);
+        int percent = number(visit, "max_removal_percent", 100, errors);
+        if (visit.field("base_url").isEmpty()) {
+            errors.put("base_url", "Enter the address of your directory.");
+        }
+        if (!errors.isEmpty()) {
+            again(visit, errors);
+            return Future.succeededFuture();
+        }
+        Wanted wanted = new Wanted(
+                visit.field("base_url"),
+                Optional.of(visit.field("bearer")).filter(text -> !text.isEmpty()),
+                removals,
+                percent / 100.0,
+                visit.state().connection().map(Connection::id));
+        return visit.parts()
+                .directories()
+                .save(visit.tenant().id(), wanted, visit.session().actor())
+                .onSuccess(saved -> visit.goTo("directory?saved"))
+                .recover(e -> {
+                    if (e instanceof DirectorySettings.Refused refused) {
+                        refused.violations()
+                                .forEach(violation -> errors.put(
+                                        violation.field().equals("max_removal_ratio")
+                                                ? "max_removal_percent"
+                                                : violation.field(),
+                                        violation.message()));
+                        again(visit, errors);
+                        return Future.succeededFuture();
+                    }
+                    return Future.failedFuture(e);
+                });
+    }
+
+    private void again(Visit visit, Map<String, String> errors) {
+        DirectoryView view = new DirectoryView(
+                visit.path(key()),
+                visit.csrf(),
+                false,
+                visit.field("base_url"),
+                visit.state().directory().map(Current::secretSet).orElse(false),
+                visit.field("max_removals"),
+                visit.field("max_removal_percent"),
+                errors);
+        visit.show(422, "Directory", key(), "setup/directory.jte", view);
+    }
+
+    private static int number(Visit visit, String name, int most, Map<String, String> errors) {
+        String text = visit.field(name);
+        if (text.matches("[0-9]{1,7}") && Integer.parseInt(text) <= most) {
+            return Integer.parseInt(text);
+        }
+        errors.put(name, String.format(Locale.ENGLISH, "Enter a whole number from 0 to %,d.", most));
+        return 0;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sallyport.tenant.setup;
+
+import dev.sallyport.tenant.VersionChanged;
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ConnectionStatus;
+import dev.sallyport.tenant.page.Step.State;
+import dev.sallyport.tenant.setup.LiveView.Need;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The last step: from here on people can sign in. Needs a test sign-in that worked within the last hour. */
+final class LiveStep implements SetupStep {
+    @Override
+    public String key() {
+        return "go-live";
+    }
+
+    @Override
+    public Set<SetupPurpose> purposes() {
+        return Set.of(SetupPurpose.FEDERATE);
+    }
+
+    @Override
+    public Future<Void> show(Visit visit) {
+        render(visit, 200, "");
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> submit(Visit visit) {
+        if (visit.state().live()) {
+            visit.goTo(key());
+            return Future.succeededFuture();
+        }
+        if (!visit.state().tested()) {
+            render(visit, 422, "First test the sign-in; it has to work within the hour before you go live.");
+            return Future.succeededFuture();
+        }
+        return goLive(visit, visit.state().connection().orElseThrow())
+                .onSuccess(done -> visit.goTo(key()))
+                .recover(e -> {
+                    if (e instanceof VersionChanged) {
+                        render(visit, 409, "The connection was changed in between. Test it again.");
+                        return Future.succeededFuture();
+                    }
+                    return Future.failedFuture(e);
+                });
+    }
+
+    private static Future<Void> goLive(Visit visit, Connection connection) {
+        SetupParts parts = visit.parts();
+        var id = visit.tenant().id();
+        String actor = visit.session().actor();
+        return parts.database()
+                .tenants()
+                .transaction(id, tx -> parts.connections()
+                        .setStatus(
+                                tx,
+                                id,
+                                connection.id(),
+                                ConnectionStatus.ACTIVE,
+                                Optional.of(connection.version()),
+                                actor)
+                        .compose(active -> parts.tenants().activate(tx, id, actor))
+                        .compose(tenant -> parts.goLive().prepare(tx, tenant, actor))
+                        .compose(ready ->
+                                parts.links().complete(tx, id, visit.session().linkId())))
+                .onSuccess(done -> parts.cache().dropAll());
+    }
+
+    private void render(Visit visit, int status, String error) {
+        SetupState state = visit.state();
+        LiveView view = new LiveView(
+                visit.path(key()),
+                visit.csrf(),
+                visit.tenant().name(),
+                visit.tenant().issuer(visit.parts().publicUrl()),
+                state.live(),
+                state.tested(),
+                error,
+                List.of(signIn(state), test(state), groups(state)));
+        visit.show(status, state.live() ? "You are live" : "Go live", key(), "setup/live.jte", view);
+    }
+
+    private static Need signIn(SetupState state) {
+        return state.checksGood()
+                ? new Need(State.DONE, "Your identity provider is connected", "")
+                : new Need(
+                        State.ATTENTION,
+                        "Your identity provider",
+                        "The checks in the step “Sign-in” are not all good.");
+    }
+
+    private static Need test(SetupState state) {
+        return state.tested()
+                ? new Need(State.DONE, "A test sign-in worked within the last hour", "")
+                : new Need(State.OPEN, "A test sign-in that worked within the last hour", "This is needed.");
+    }
+
+    private static Need groups(SetupState state) {
+        return state.mapping().mapping().rules().isEmpty()
+                ? new Need(
+                        State.ATTENTION,
+                        "No group is mapped to a role",
+                        "People could sign in and would be allowed nothing. You can map groups later.")
+                : new Need(State.DONE, "Groups are mapped to roles", "");
+    }
+}

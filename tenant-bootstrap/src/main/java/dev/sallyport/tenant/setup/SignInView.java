@@ -1,0 +1,25 @@
+package dev.sallyport.tenant.setup;
+
+import java.util.List;
+import java.util.Map;
+
+/** What the page "Sign-in" shows. */
+record SignInView(
+        String action,
+        String csrf,
+        String redirectUri,
+        String next,
+        String issuer,
+        String clientId,
+        boolean secretSet,
+        String groupsClaim,
+        String scopes,
+        String authMethod,
+        boolean detailsOpen,
+        Map<String, String> errors,
+        List<CheckView> checks) {
+
+    boolean allGood() {
+        return checks.stream().allMatch(CheckView::ok);
+    }
+}
