@@ -64,13 +64,18 @@ public final class AppRole {
         }
     }
 
-    /** Creates the role, or takes away from an existing one whatever it must not have. */
+    /** Creates the role, or gives an existing one its password; one that may do too much is refused. */
     void create(Connection connection) throws SQLException {
         boolean exists;
-        try (PreparedStatement statement = connection.prepareStatement("SELECT 1 FROM pg_roles WHERE rolname = ?")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication FROM pg_roles WHERE rolname = ?")) {
             statement.setString(1, name);
             try (ResultSet found = statement.executeQuery()) {
                 exists = found.next();
+                if (exists && found.getBoolean(1)) {
+                    throw new SQLException(
+                            "the role " + name + " exists and may do more than the broker must be able to; drop it");
+                }
             }
         }
         try (Statement statement = connection.createStatement()) {

@@ -37,10 +37,15 @@ final class Faults {
             String state = e.getSqlState();
             return state != null && AWAY.contains(state) ? new DatabaseUnavailable(failure) : failure;
         }
+        String name = failure.getClass().getName();
+        // The client tells of wrong arguments with the same bare type with which it tells of lost connections; only the
+        // text differs.
+        String message = String.valueOf(failure.getMessage());
+        boolean ours = message.startsWith("Parameter") || message.startsWith("The number of parameters");
         boolean connection = failure instanceof java.io.IOException
                 || failure instanceof java.util.concurrent.TimeoutException
-                || failure.getClass().getName().startsWith("io.vertx.core.")
-                || failure.getClass().getName().startsWith("io.vertx.sqlclient.");
+                || (name.startsWith("io.vertx.core.") && !ours)
+                || name.startsWith("io.vertx.sqlclient.");
         return connection ? new DatabaseUnavailable(failure) : failure;
     }
 }

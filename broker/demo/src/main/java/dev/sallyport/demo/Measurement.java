@@ -53,7 +53,9 @@ final class Measurement {
 
     /** Resident set of the broker's process, as {@code ps} tells. */
     private long memory() {
-        long pid = house.broker().orElseThrow(() -> new Broken("there is no broker")).pid();
+        long pid = house.broker()
+                .orElseThrow(() -> new Broken("there is no broker"))
+                .pid();
         try {
             Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
             String kibibytes = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

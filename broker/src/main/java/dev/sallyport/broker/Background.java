@@ -1,0 +1,30 @@
+package dev.sallyport.broker;
+
+import io.vertx.core.Future;
+
+/** What a node does besides answering. */
+final class Background {
+    private final Parts parts;
+    private final Housekeeping housekeeping;
+
+    Background(Parts parts) {
+        this.parts = parts;
+        this.housekeeping = new Housekeeping(parts.vertx, parts.database, parts.keys);
+    }
+
+    void start() {
+        parts.outbox.start();
+        housekeeping.start();
+        parts.syncWorker.start();
+        parts.auditChain.start();
+        parts.importWorker.start();
+    }
+
+    Future<Void> stop() {
+        parts.outbox.stop();
+        housekeeping.stop();
+        parts.auditChain.stop();
+        parts.importWorker.stop();
+        return parts.syncWorker.stop();
+    }
+}

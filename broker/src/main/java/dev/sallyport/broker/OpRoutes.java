@@ -1,0 +1,74 @@
+package dev.sallyport.broker;
+
+import dev.sallyport.broker.federation.UpstreamLogout;
+import dev.sallyport.broker.op.ApiKeysEndpoint;
+import dev.sallyport.broker.op.Authorize;
+import dev.sallyport.broker.op.Callback;
+import dev.sallyport.broker.op.Discovery;
+import dev.sallyport.broker.op.EndSession;
+import dev.sallyport.broker.op.Introspect;
+import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.RevocationsEndpoint;
+import dev.sallyport.broker.op.Revoke;
+import dev.sallyport.broker.op.TokenEndpoint;
+import dev.sallyport.broker.op.UserInfo;
+import dev.sallyport.broker.web.Answers;
+import dev.sallyport.broker.web.Failures;
+import dev.sallyport.broker.web.Tenancy;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.function.Function;
+
+/** The addresses of the OpenID Provider under {@code /t/{tenant}}. */
+record OpRoutes(
+        Tenancy tenancy,
+        Discovery discovery,
+        Jwks jwks,
+        Authorize authorize,
+        Callback callback,
+        TokenEndpoint token,
+        UserInfo userInfo,
+        Introspect introspect,
+        Revoke revoke,
+        EndSession endSession,
+        RevocationsEndpoint revocations,
+        ApiKeysEndpoint apiKeys,
+        UpstreamLogout upstreamLogout) {
+    private static final long MOST_BODY = 64 * 1024;
+
+    void mount(Router router) {
+        String tenant = "/t/:tenant";
+        router.get("/.well-known/oauth-authorization-server/t/:tenant")
+                .handler(tenancy)
+                .handler(Answers.handle(discovery::handle))
+                .failureHandler(new Failures());
+        route(router, HttpMethod.GET, tenant + "/.well-known/openid-configuration", discovery::handle);
+        route(router, HttpMethod.GET, tenant + "/jwks", jwks::handle);
+        route(router, HttpMethod.GET, tenant + "/authorize", authorize::handle);
+        route(router, HttpMethod.POST, tenant + "/authorize", authorize::handle);
+        route(router, HttpMethod.GET, tenant + "/federation/:connection/callback", callback::handle);
+        route(router, HttpMethod.POST, tenant + "/federation/:connection/backchannel-logout", upstreamLogout::handle);
+        route(router, HttpMethod.POST, tenant + "/token", token::handle);
+        route(router, HttpMethod.GET, tenant + "/userinfo", userInfo::handle);
+        route(router, HttpMethod.POST, tenant + "/userinfo", userInfo::handle);
+        route(router, HttpMethod.POST, tenant + "/introspect", introspect::handle);
+        route(router, HttpMethod.POST, tenant + "/revoke", revoke::handle);
+        route(router, HttpMethod.GET, tenant + "/logout", endSession::handle);
+        route(router, HttpMethod.POST, tenant + "/logout", endSession::handle);
+        route(router, HttpMethod.GET, tenant + "/revocations", revocations::handle);
+        route(router, HttpMethod.GET, tenant + "/api-keys", apiKeys::list);
+        route(router, HttpMethod.POST, tenant + "/api-keys", apiKeys::create);
+        route(router, HttpMethod.DELETE, tenant + "/api-keys/:id", apiKeys::end);
+    }
+
+    private void route(Router router, HttpMethod method, String path, Function<RoutingContext, Future<?>> endpoint) {
+        var route = router.route(method, path);
+        if (method.equals(HttpMethod.POST)) {
+            route.handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+        }
+        route.handler(tenancy).handler(Answers.handle(endpoint)).failureHandler(new Failures());
+    }
+}

@@ -1,0 +1,291 @@
+package dev.sallyport.broker;
+
+import dev.sallyport.broker.admin.AdminDocument;
+import dev.sallyport.broker.admin.AdminParts;
+import dev.sallyport.broker.admin.OperatorTokens;
+import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.audit.AuditChain;
+import dev.sallyport.broker.bulk.ImportWorker;
+import dev.sallyport.broker.bulk.Imports;
+import dev.sallyport.broker.config.Settings;
+import dev.sallyport.broker.directory.Admins;
+import dev.sallyport.broker.directory.DirectoryDoor;
+import dev.sallyport.broker.federation.Arrival;
+import dev.sallyport.broker.federation.Departure;
+import dev.sallyport.broker.federation.TestSignIns;
+import dev.sallyport.broker.federation.Upstream;
+import dev.sallyport.broker.federation.UpstreamLogout;
+import dev.sallyport.broker.keys.SigningKeys;
+import dev.sallyport.broker.offboarding.Offboarding;
+import dev.sallyport.broker.op.ApiKeysEndpoint;
+import dev.sallyport.broker.op.Authorize;
+import dev.sallyport.broker.op.AuthorizeAnswer;
+import dev.sallyport.broker.op.BearerToken;
+import dev.sallyport.broker.op.Callback;
+import dev.sallyport.broker.op.ClientAuthentication;
+import dev.sallyport.broker.op.ClientCredentialsGrant;
+import dev.sallyport.broker.op.CodeGrant;
+import dev.sallyport.broker.op.Discovery;
+import dev.sallyport.broker.op.EndSession;
+import dev.sallyport.broker.op.Introspect;
+import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.RefreshGrant;
+import dev.sallyport.broker.op.RevocationsEndpoint;
+import dev.sallyport.broker.op.Revoke;
+import dev.sallyport.broker.op.TokenAnswer;
+import dev.sallyport.broker.op.TokenEndpoint;
+import dev.sallyport.broker.op.UserInfo;
+import dev.sallyport.broker.people.People;
+import dev.sallyport.broker.people.PersonAccess;
+import dev.sallyport.broker.people.SignIn;
+import dev.sallyport.broker.session.SessionCookie;
+import dev.sallyport.broker.session.Sessions;
+import dev.sallyport.broker.signals.BackchannelLogout;
+import dev.sallyport.broker.signals.Outbox;
+import dev.sallyport.broker.token.ApiKeys;
+import dev.sallyport.broker.token.RefreshTokens;
+import dev.sallyport.broker.token.RevocationFeed;
+import dev.sallyport.broker.token.Revocations;
+import dev.sallyport.broker.token.TokenCheck;
+import dev.sallyport.broker.token.Tokens;
+import dev.sallyport.broker.web.Cookies;
+import dev.sallyport.broker.web.ErrorPage;
+import dev.sallyport.broker.web.Tenancy;
+import dev.sallyport.database.Database;
+import dev.sallyport.outbound.OutboundGate;
+import dev.sallyport.outbound.OutboundPolicy;
+import dev.sallyport.scim.directory.Directories;
+import dev.sallyport.scim.directory.SetupDirectory;
+import dev.sallyport.scim.pull.PullClient;
+import dev.sallyport.scim.pull.PullLimits;
+import dev.sallyport.scim.push.ScimRoutes;
+import dev.sallyport.scim.push.ScimTokens;
+import dev.sallyport.scim.run.Ghosts;
+import dev.sallyport.scim.run.SyncRuns;
+import dev.sallyport.scim.run.SyncSettings;
+import dev.sallyport.scim.run.SyncWorker;
+import dev.sallyport.tenant.ConfigCache;
+import dev.sallyport.tenant.TenantRegistry;
+import dev.sallyport.tenant.connection.ConnectionChecks;
+import dev.sallyport.tenant.connection.ConnectionTests;
+import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.domain.Domains;
+import dev.sallyport.tenant.domain.TxtLookup;
+import dev.sallyport.tenant.mapping.Catalogues;
+import dev.sallyport.tenant.mapping.RoleMappings;
+import dev.sallyport.tenant.page.Origins;
+import dev.sallyport.tenant.page.Pages;
+import dev.sallyport.tenant.secret.MasterKey;
+import dev.sallyport.tenant.secret.SealedSecrets;
+import dev.sallyport.tenant.setup.SetupLinks;
+import dev.sallyport.tenant.setup.SetupPages;
+import dev.sallyport.tenant.setup.SetupParts;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/** Puts the house together: which part is given which. Holds no behaviour. */
+final class Parts {
+    final Settings settings;
+    final Vertx vertx;
+    final Database database;
+    final Clock clock = Clock.systemUTC();
+    final ConfigCache cache;
+    final RevocationFeed feed;
+    final SealedSecrets secrets;
+    final TenantRegistry tenants;
+    final OutboundGate gate;
+    final Connections connections;
+    final Providers providers;
+    final ConnectionTests connectionTests;
+    final Domains domains;
+    final Catalogues catalogues;
+    final RoleMappings mappings;
+    final Applications applications;
+    final SigningKeys keys;
+    final People people;
+    final PersonAccess access;
+    final Sessions sessions;
+    final Tokens tokens;
+    final TokenCheck tokenCheck;
+    final Offboarding offboarding;
+    final Admins admins;
+    final DirectoryDoor directoryDoor;
+    final Departure departure;
+    final Outbox outbox;
+    final Pages pages;
+    final Origins origins;
+    final OperatorTokens operatorTokens;
+    final AuditChain auditChain;
+    final ImportWorker importWorker;
+    final AdminDocument adminDocument;
+    final SetupLinks setupLinks;
+    final SetupPages setupPages;
+    final ConnectionChecks connectionChecks;
+    final Directories directories;
+    final PullClient pullClient;
+    final SyncRuns syncRuns;
+    final SyncWorker syncWorker;
+    final Ghosts ghosts;
+    final ScimTokens scimTokens;
+    final ScimRoutes scimRoutes;
+    final SessionCookie sessionCookie;
+    private final OpRoutes op;
+
+    private Parts(
+            Settings settings,
+            Vertx vertx,
+            Database database,
+            MasterKey masterKey,
+            ConfigCache cache,
+            RevocationFeed feed,
+            AdminDocument adminDocument) {
+        this.settings = settings;
+        this.vertx = vertx;
+        this.database = database;
+        this.cache = cache;
+        this.feed = feed;
+        String url = settings.publicUrl();
+        secrets = new SealedSecrets(database, masterKey);
+        tenants = new TenantRegistry(database, secrets, cache);
+        OutboundPolicy policy = new OutboundPolicy(settings.outboundAllow());
+        gate = OutboundGate.create(vertx, policy);
+        connections = new Connections(database, secrets, cache, policy);
+        providers = new Providers(gate, clock);
+        connectionTests = new ConnectionTests(database);
+        domains = new Domains(database, TxtLookup.of(vertx));
+        catalogues = new Catalogues(database, cache);
+        mappings = new RoleMappings(vertx, database, cache, catalogues, clock);
+        applications = new Applications(database, cache);
+        keys = new SigningKeys(vertx, database, secrets, cache);
+        people = new People(database);
+        access = new PersonAccess(catalogues, mappings, clock);
+        sessions = new Sessions(database, clock);
+        tokens = new Tokens(url, keys, clock);
+        tokenCheck = new TokenCheck(url, keys, database, clock);
+        offboarding = new Offboarding(database, clock);
+        admins = new Admins(database, catalogues, mappings, clock);
+        directoryDoor = new DirectoryDoor(database, tenants, offboarding, admins);
+        Cookies cookies = new Cookies(settings.isSecure());
+        sessionCookie = new SessionCookie(cookies);
+        departure = new Departure(url, database, providers, cookies);
+        outbox = new Outbox(vertx, database, tenants, new BackchannelLogout(applications, tokens, gate));
+        pages = new Pages(url);
+        origins = new Origins(url);
+        operatorTokens = new OperatorTokens(database, settings.operatorToken());
+        auditChain = new AuditChain(vertx, database);
+        importWorker = new ImportWorker(vertx, database, new Imports(database, catalogues, mappings, clock), access);
+        this.adminDocument = adminDocument;
+        connectionChecks = new ConnectionChecks(providers, connectionTests);
+        directories = new Directories(database, secrets, policy);
+        pullClient = new PullClient(vertx, gate, directories, database, PullLimits.DEFAULT);
+        syncRuns = new SyncRuns(database);
+        syncWorker =
+                new SyncWorker(vertx, database, directories, pullClient, directoryDoor, admins, SyncSettings.DEFAULT);
+        ghosts = new Ghosts(database);
+        scimTokens = new ScimTokens(database);
+        scimRoutes = new ScimRoutes(url, database, tenants, scimTokens, directoryDoor);
+        setupLinks = new SetupLinks(database, tenants, url);
+        setupPages = new SetupPages(new SetupParts(
+                url,
+                database,
+                cache,
+                tenants,
+                setupLinks,
+                connections,
+                connectionTests,
+                connectionChecks,
+                catalogues,
+                mappings,
+                domains,
+                new SetupDirectory(directories),
+                departure,
+                keys,
+                pages,
+                clock));
+        op = op(url, cookies);
+    }
+
+    /** Builds everything that needs the database. */
+    static Future<Parts> build(Settings settings, Vertx vertx, Database database, MasterKey masterKey) {
+        return Future.all(
+                        ConfigCache.start(vertx, database),
+                        RevocationFeed.start(vertx, database),
+                        AdminDocument.load(vertx, settings.publicUrl()))
+                .map(all -> new Parts(
+                        settings, vertx, database, masterKey, all.resultAt(0), all.resultAt(1), all.resultAt(2)));
+    }
+
+    AdminParts admin() {
+        return new AdminParts(
+                vertx,
+                settings.publicUrl(),
+                database,
+                clock,
+                gate.policy(),
+                tenants,
+                operatorTokens,
+                tokenCheck,
+                setupLinks,
+                connections,
+                providers,
+                connectionTests,
+                domains,
+                catalogues,
+                mappings,
+                applications,
+                keys,
+                people,
+                access,
+                admins,
+                offboarding,
+                scimTokens,
+                directories,
+                syncRuns,
+                ghosts,
+                auditChain);
+    }
+
+    OpRoutes op() {
+        return op;
+    }
+
+    private OpRoutes op(String url, Cookies cookies) {
+        ErrorPage page = new ErrorPage(pages);
+        Upstream upstream = new Upstream(connections, providers, gate, clock);
+        SignIn signIn = new SignIn(database, domains);
+        AuthorizeAnswer answer = new AuthorizeAnswer(url, database);
+        ClientAuthentication clients = new ClientAuthentication(applications, clock);
+        RefreshTokens refreshTokens = new RefreshTokens(database, clock);
+        TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
+        BearerToken bearer = new BearerToken(tokenCheck);
+        ApiKeys apiKeys = new ApiKeys(url, database, access, clock);
+        return new OpRoutes(
+                new Tenancy(tenants, auditChain::touched),
+                new Discovery(url),
+                new Jwks(keys),
+                new Authorize(applications, connections, sessions, sessionCookie, departure, answer, page, clock),
+                new Callback(
+                        new Arrival(url, database, connections, upstream, cookies),
+                        signIn,
+                        sessions,
+                        sessionCookie,
+                        applications,
+                        answer,
+                        new TestSignIns(signIn, access, connectionTests),
+                        page),
+                new TokenEndpoint(
+                        clients,
+                        new CodeGrant(database, refreshTokens, tokenAnswer),
+                        new RefreshGrant(refreshTokens, tokenAnswer),
+                        new ClientCredentialsGrant(tokens)),
+                new UserInfo(bearer, people),
+                new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
+                new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
+                new EndSession(applications, sessions, sessionCookie, tokenCheck, page, origins),
+                new RevocationsEndpoint(feed),
+                new ApiKeysEndpoint(bearer, apiKeys),
+                new UpstreamLogout(connections, upstream, sessions, database));
+    }
+}

@@ -1,0 +1,206 @@
+package dev.sallyport.broker.admin;
+
+import dev.sallyport.database.Uuid7;
+import dev.sallyport.outbound.OutboundRefused;
+import dev.sallyport.tenant.ConnectionId;
+import dev.sallyport.tenant.connection.Check;
+import dev.sallyport.tenant.connection.ClaimNames;
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ConnectionChecks;
+import dev.sallyport.tenant.connection.ConnectionSettings;
+import dev.sallyport.tenant.connection.ConnectionStatus;
+import dev.sallyport.tenant.connection.Connections;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code …/connections}: the tenant's identity providers. */
+final class ConnectionEndpoints implements Endpoint.Family {
+    private static final int TESTS_A_MINUTE = 20;
+
+    private final AdminParts parts;
+    private final Connections connections;
+    private final ConnectionChecks checks;
+    private final RateLimit tests;
+
+    ConnectionEndpoints(AdminParts parts) {
+        this.parts = parts;
+        this.connections = parts.connections();
+        this.checks = new ConnectionChecks(parts.providers(), parts.connectionTests());
+        this.tests = new RateLimit(parts.clock(), TESTS_A_MINUTE);
+    }
+
+    @Override
+    public Map<String, Endpoint> endpoints() {
+        return Map.of(
+                "createConnection", this::create,
+                "listConnections", this::list,
+                "getConnection", this::get,
+                "updateConnection", this::update,
+                "deleteConnection", this::delete,
+                "testConnection", this::test);
+    }
+
+    private Future<Answer> create(Call call) {
+        JsonObject body = call.body();
+        Optional<String> secret = Optional.ofNullable(body.getString("client_secret"));
+        ConnectionSettings usual = ConnectionSettings.of(
+                body.getString("name"), body.getString("issuer"), body.getString("client_id"), secret);
+        ConnectionId id = new ConnectionId(Uuid7.next());
+        return namesItself(call, id, usual)
+                .compose(v -> connections.create(call.tenantId(), id, settings(body, usual), call.actor()))
+                .compose(created -> withStatus(call, created, body))
+                .map(connection -> Answer.created(json(call, connection), location(call, connection))
+                        .version(connection.version()));
+    }
+
+    private Future<Answer> list(Call call) {
+        return connections
+                .list(call.tenantId())
+                .map(all -> Answer.ok(Listing.page(all, call, c -> json(call, c), c -> c.id().toString())));
+    }
+
+    private Future<Answer> get(Call call) {
+        return find(call).map(connection -> answer(call, connection));
+    }
+
+    private Future<Answer> update(Call call) {
+        JsonObject body = call.body();
+        return find(call)
+                .compose(now -> {
+                    ConnectionSettings wanted = settings(body, ConnectionSettings.of(now));
+                    Future<Void> sound = wanted.issuer().equals(now.issuer())
+                            ? Future.succeededFuture()
+                            : namesItself(call, now.id(), wanted);
+                    return sound.compose(
+                            v -> connections.update(call.tenantId(), now.id(), wanted, call.ifVersion(), call.actor()));
+                })
+                .map(Call::found)
+                .compose(changed -> withStatus(call, changed, body))
+                .map(connection -> answer(call, connection));
+    }
+
+    private Future<Answer> delete(Call call) {
+        return connections
+                .delete(call.tenantId(), new ConnectionId(call.id()), call.ifVersion(), call.actor())
+                .map(deleted -> {
+                    if (!deleted) {
+                        throw Problem.notFound();
+                    }
+                    return Answer.gone();
+                });
+    }
+
+    private Future<Answer> test(Call call) {
+        return find(call)
+                .compose(connection -> {
+                    tests.take(call.tenantId());
+                    return checks.run(call.tenantId(), connection);
+                })
+                .map(results -> Answer.ok(new JsonObject()
+                        .put("ok", results.stream().allMatch(Check::ok))
+                        .put(
+                                "checks",
+                                new JsonArray(results.stream().map(Check::json).toList()))
+                        .put("tested_at", Times.text(parts.clock().instant()))));
+    }
+
+    private Future<Connection> find(Call call) {
+        return connections.find(call.tenantId(), new ConnectionId(call.id())).map(Call::found);
+    }
+
+    // A provider that is away may be saved, since nobody can sign in through it before it answers; one that says it is
+    // somebody else may not (A06).
+    private Future<Void> namesItself(Call call, ConnectionId id, ConnectionSettings settings) {
+        Instant now = parts.clock().instant();
+        Connection asAsked = new Connection(
+                id,
+                settings.name(),
+                "oidc",
+                settings.issuer(),
+                settings.clientId(),
+                Optional.empty(),
+                settings.tokenEndpointAuthMethod(),
+                settings.scopes(),
+                settings.claims(),
+                settings.algorithms(),
+                ConnectionStatus.DRAFT,
+                Optional.empty(),
+                now,
+                now,
+                0);
+        return parts.providers()
+                .metadata(call.tenantId(), asAsked)
+                .<Void>mapEmpty()
+                .recover(failure ->
+                        failure instanceof OutboundRefused ? Future.succeededFuture() : Future.failedFuture(failure));
+    }
+
+    private Future<Connection> withStatus(Call call, Connection connection, JsonObject body) {
+        Optional<ConnectionStatus> wanted =
+                Optional.ofNullable(body.getString("status")).flatMap(ConnectionStatus::parse);
+        return wanted.isEmpty() || wanted.get() == connection.status()
+                ? Future.succeededFuture(connection)
+                : connections
+                        .setStatus(call.tenantId(), connection.id(), wanted.get(), Optional.empty(), call.actor())
+                        .map(Call::found);
+    }
+
+    private static ConnectionSettings settings(JsonObject body, ConnectionSettings now) {
+        return new ConnectionSettings(
+                body.getString("name", now.name()),
+                body.getString("issuer", now.issuer()),
+                body.getString("client_id", now.clientId()),
+                Optional.ofNullable(body.getString("client_secret")),
+                body.getString("token_endpoint_auth_method", now.tokenEndpointAuthMethod()),
+                texts(body, "scopes", now.scopes()),
+                body.containsKey("claims")
+                        ? ClaimNames.of(now.claims().json().mergeIn(body.getJsonObject("claims")))
+                        : now.claims(),
+                texts(body, "algorithms", now.algorithms()),
+                body.containsKey("secret_expires_at")
+                        ? Optional.ofNullable(body.getString("secret_expires_at"))
+                                .map(text -> Times.read(text, "#/secret_expires_at"))
+                        : now.secretExpiresAt());
+    }
+
+    private static List<String> texts(JsonObject body, String name, List<String> otherwise) {
+        JsonArray given = body.getJsonArray(name);
+        return given == null
+                ? otherwise
+                : given.stream().map(String.class::cast).toList();
+    }
+
+    private Answer answer(Call call, Connection connection) {
+        return Answer.ok(json(call, connection)).version(connection.version());
+    }
+
+    private String location(Call call, Connection connection) {
+        return parts.publicUrl() + "/admin/v1/tenants/" + call.tenant().slug() + "/connections/" + connection.id();
+    }
+
+    private JsonObject json(Call call, Connection c) {
+        String federation = call.tenant().issuer(parts.publicUrl()) + "/federation/" + c.id();
+        return new JsonObject()
+                .put("id", c.id().toString())
+                .put("name", c.name())
+                .put("protocol", c.protocol())
+                .put("issuer", c.issuer())
+                .put("client_id", c.clientId())
+                .put("token_endpoint_auth_method", c.tokenEndpointAuthMethod())
+                .put("scopes", new JsonArray(c.scopes()))
+                .put("claims", c.claims().json())
+                .put("algorithms", new JsonArray(c.algorithms()))
+                .put("status", c.status().word())
+                .put("secret_expires_at", Times.text(c.secretExpiresAt()))
+                .put("secret_set", c.hasSecret())
+                .put("redirect_uri", federation + "/callback")
+                .put("backchannel_logout_uri", federation + "/backchannel-logout")
+                .put("created_at", Times.text(c.createdAt()))
+                .put("updated_at", Times.text(c.updatedAt()));
+    }
+}

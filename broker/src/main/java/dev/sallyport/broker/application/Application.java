@@ -1,0 +1,90 @@
+package dev.sallyport.broker.application;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import dev.sallyport.tenant.secret.Bearer;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A client (RFC 6749 §2). It exists once for the platform; each tenant it is enabled in gives it an audience of its own.
+ *
+ * @param type {@code web}, {@code spa}, {@code native} or {@code service}
+ * @param resource the base of its audiences: {@code {resource}/t/{tenant}}
+ * @param tokenEndpointAuthMethod the one method by which it authenticates
+ * @param signingAlgorithm of the tokens that are made for it
+ * @param secrets hashes of the secrets that are live, at most two
+ * @param version grows with every change (ETag)
+ */
+public record Application(
+        String clientId,
+        String name,
+        String type,
+        List<String> redirectUris,
+        List<String> postLogoutRedirectUris,
+        Optional<String> backchannelLogoutUri,
+        String resource,
+        boolean thirdParty,
+        String tokenEndpointAuthMethod,
+        JWSAlgorithm signingAlgorithm,
+        List<Secret> secrets,
+        Instant createdAt,
+        long version) {
+
+    /** A secret's hash and its end, if it has one. */
+    public record Secret(Buffer hash, Optional<Instant> expiresAt) {}
+
+    public Application {
+        redirectUris = List.copyOf(redirectUris);
+        postLogoutRedirectUris = List.copyOf(postLogoutRedirectUris);
+        secrets = List.copyOf(secrets);
+    }
+
+    /** Whether it has no secret to keep (RFC 6749 §2.1). */
+    public boolean isPublic() {
+        return tokenEndpointAuthMethod.equals("none");
+    }
+
+    /** Whether people sign in to it. */
+    public boolean isInteractive() {
+        return !type.equals("service");
+    }
+
+    /** Compares a secret with every live hash, always the same amount of work for the same application. */
+    public boolean hasSecret(String secret, Instant now) {
+        byte[] hash = Bearer.hash(secret);
+        boolean found = false;
+        for (Secret known : secrets) {
+            boolean live = known.expiresAt().map(end -> end.isAfter(now)).orElse(true);
+            found = (Bearer.same(known.hash().getBytes(), hash) && live) || found;
+        }
+        return found;
+    }
+
+    /**
+     * Whether a redirect URI is registered: byte for byte, but for the port of a loopback address of a native application
+     * (RFC 8252 §7.3).
+     */
+    public boolean allowsRedirect(String uri) {
+        return redirectUris.contains(uri)
+                || (type.equals("native") && redirectUris.stream().anyMatch(r -> sameButForPort(r, uri)));
+    }
+
+    private static boolean sameButForPort(String registered, String given) {
+        try {
+            URI one = new URI(registered);
+            URI other = new URI(given);
+            boolean loopback = "127.0.0.1".equals(one.getHost()) || "[::1]".equals(one.getHost());
+            String port = other.getPort() < 0 ? "" : ":" + other.getPort();
+            String withPort =
+                    one.getScheme() + "://" + one.getHost() + port + (one.getRawPath() == null ? "" : one.getRawPath())
+                            + (one.getRawQuery() == null ? "" : "?" + one.getRawQuery());
+            return loopback && "http".equals(one.getScheme()) && withPort.equals(given);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.sallyport.broker.federation;
+
+import dev.sallyport.broker.web.Answers;
+import dev.sallyport.broker.web.Cookies;
+import dev.sallyport.database.Database;
+import dev.sallyport.tenant.Tenant;
+import dev.sallyport.tenant.audit.AuditEvent;
+import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ProviderMetadata;
+import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.secret.Aead;
+import dev.sallyport.tenant.secret.Bearer;
+import dev.sallyport.tenant.setup.TestDeparture;
+import dev.sallyport.tenant.setup.TestSignIn;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.sqlclient.Tuple;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Sends a browser to the tenant's IdP, with a transaction that is bound to that browser and can be answered once. */
+public final class Departure implements TestSignIn {
+    /** How long a person may take at the IdP. */
+    public static final Duration PATIENCE = Duration.ofMinutes(10);
+    /** Where transaction cookies live below the tenant's path. */
+    static final String COOKIE_PATH = "/federation";
+
+    private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
+
+    private final String publicUrl;
+    private final Database database;
+    private final Providers providers;
+    private final Cookies cookies;
+
+    public Departure(String publicUrl, Database database, Providers providers, Cookies cookies) {
+        this.publicUrl = publicUrl;
+        this.database = database;
+        this.providers = providers;
+        this.cookies = cookies;
+    }
+
+    /** For a person who signs in to an application. Fails with {@link IdTokenCheck.Untrusted} if the IdP is not to be had. */
+    public Future<Void> signIn(RoutingContext context, Tenant tenant, Connection connection, JsonObject request) {
+        Future<TestDeparture> begun = begin(tenant, connection, "sign_in", request)
+                .recover(failure -> IdTokenCheck.reason(failure)
+                        .map(reason -> AuditTrail.append(
+                                        database.tenants(),
+                                        tenant.id(),
+                                        AuditEvent.of("browser", "sign_in.failed", "tenant:" + tenant.slug())
+                                                .because(reason))
+                                .<TestDeparture>compose(v -> Future.failedFuture(new IdTokenCheck.Untrusted(reason))))
+                        .orElseGet(() -> Future.failedFuture(failure)));
+        return begun.map(departure -> {
+            departure.cookies().forEach(context.response()::addCookie);
+            Answers.redirect(context, departure.location());
+            return null;
+        });
+    }
+
+    /** For an admin who tries the connection; nobody is created, and the browser comes back to where it was. */
+    @Override
+    public Future<TestDeparture> begin(Tenant tenant, Connection connection, String returnTo) {
+        return begin(tenant, connection, "test", new JsonObject().put(TestSignIns.RETURN_TO, returnTo));
+    }
+
+    /**
+     * Stores the transaction and answers the address to go to, with the cookie that binds the browser.
+     *
+     * @param request what is remembered meanwhile; of it {@code prompt}, {@code max_age}, {@code acr_values}, {@code login_hint} are passed on
+     */
+    private Future<TestDeparture> begin(Tenant tenant, Connection connection, String purpose, JsonObject request) {
+        String state = Bearer.random(32);
+        String browser = Bearer.random(32);
+        return providers.metadata(tenant.id(), connection).compose(metadata -> database.tenants()
+                .query(
+                        tenant.id(),
+                        """
+                        INSERT INTO login_transactions (tenant_id, state_hash, connection_id, issuer, purpose, browser_hash, request, expires_at)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))""",
+                        Tuple.tuple()
+                                .addUUID(tenant.id().value())
+                                .addBuffer(Buffer.buffer(Bearer.hash(state)))
+                                .addUUID(connection.id().value())
+                                .addString(connection.issuer())
+                                .addString(purpose)
+                                .addBuffer(Buffer.buffer(Bearer.hash(browser)))
+                                .addJsonObject(request)
+                                .addDouble((double) PATIENCE.toSeconds()))
+                .map(v -> new TestDeparture(
+                        address(tenant, connection, metadata, state, browser, request),
+                        List.of(cookies.make(tenant, COOKIE_PATH, cookieName(state), browser, PATIENCE)))));
+    }
+
+    /** One cookie per transaction, so that several tabs can sign in at once. */
+    static String cookieName(String state) {
+        return "sallyport_tx_" + HexFormat.of().formatHex(Bearer.hash(state), 0, 8);
+    }
+
+    /** The nonce that belongs to a browser's secret. */
+    static String nonce(String browser) {
+        return derive(browser, "nonce");
+    }
+
+    /** The PKCE verifier that belongs to a browser's secret: 43 characters (RFC 7636 §4.1). */
+    static String verifier(String browser) {
+        return derive(browser, "code_verifier");
+    }
+
+    private static String derive(String browser, String purpose) {
+        return URL.encodeToString(Aead.derive(browser.getBytes(StandardCharsets.US_ASCII), purpose));
+    }
+
+    private String address(
+            Tenant tenant,
+            Connection connection,
+            ProviderMetadata metadata,
+            String state,
+            String browser,
+            JsonObject request) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("response_type", "code");
+        query.put("client_id", connection.clientId());
+        query.put("redirect_uri", Connection.redirectUri(publicUrl, tenant.slug(), connection.id()));
+        query.put("scope", String.join(" ", connection.scopes()));
+        query.put("state", state);
+        query.put("nonce", nonce(browser));
+        query.put("code_challenge", challenge(verifier(browser)));
+        query.put("code_challenge_method", "S256");
+        String prompt = request.getJsonArray("prompt", new JsonArray()).stream()
+                .map(String::valueOf)
+                .filter(p -> !p.equals("consent"))
+                .collect(Collectors.joining(" "));
+        if (!prompt.isEmpty()) {
+            query.put("prompt", prompt);
+        }
+        for (String passedOn : List.of("max_age", "acr_values", "login_hint")) {
+            if (request.getValue(passedOn) != null) {
+                query.put(passedOn, String.valueOf(request.getValue(passedOn)));
+            }
+        }
+        String endpoint = metadata.authorizationEndpoint();
+        return query.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", endpoint + (endpoint.indexOf('?') < 0 ? "?" : "&"), ""));
+    }
+
+    private static String challenge(String verifier) {
+        try {
+            return URL.encodeToString(
+                    MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

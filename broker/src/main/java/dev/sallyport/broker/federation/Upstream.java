@@ -1,0 +1,116 @@
+package dev.sallyport.broker.federation;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.sallyport.database.TenantId;
+import dev.sallyport.outbound.OutboundGate;
+import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.OutboundResponse;
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.ProviderMetadata;
+import dev.sallyport.tenant.connection.Providers;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Calls to a connection's provider: token endpoint, keys, userinfo. Every one goes through the outbound gate. */
+public final class Upstream {
+    private final Connections connections;
+    private final Providers providers;
+    private final OutboundGate gate;
+    private final Clock clock;
+
+    public Upstream(Connections connections, Providers providers, OutboundGate gate, Clock clock) {
+        this.connections = connections;
+        this.providers = providers;
+        this.gate = gate;
+        this.clock = clock;
+    }
+
+    /** The provider's metadata. */
+    public Future<ProviderMetadata> metadata(TenantId tenant, Connection connection) {
+        return providers.metadata(tenant, connection);
+    }
+
+    /** Swaps a code for tokens (RFC 6749 §4.1.3). Fails with {@link IdTokenCheck.Untrusted} if the provider refuses it. */
+    public Future<JsonObject> exchange(
+            TenantId tenant,
+            Connection connection,
+            ProviderMetadata metadata,
+            String code,
+            String redirectUri,
+            String verifier) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "authorization_code");
+        form.put("code", code);
+        form.put("redirect_uri", redirectUri);
+        form.put("code_verifier", verifier);
+        return connections.secret(tenant, connection).compose(secret -> {
+            if (secret.isEmpty()) {
+                return Future.failedFuture(new IdTokenCheck.Untrusted("no_client_secret"));
+            }
+            OutboundRequest request;
+            if (connection.tokenEndpointAuthMethod().equals("client_secret_post")) {
+                form.put("client_id", connection.clientId());
+                form.put("client_secret", secret.get());
+                request = OutboundRequest.form(tenant, metadata.tokenEndpoint(), form);
+            } else {
+                request = OutboundRequest.form(tenant, metadata.tokenEndpoint(), form)
+                        .withHeader("Authorization", basic(connection.clientId(), secret.get()));
+            }
+            return gate.send(request)
+                    .compose(response -> response.status() == 200
+                            ? Future.succeededFuture(response.json())
+                            : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
+        });
+    }
+
+    /** Parses, verifies and checks an ID token for one sign-in. */
+    public Future<JWTClaimsSet> idToken(TenantId tenant, Connection connection, String token, String nonce) {
+        SignedJWT jwt = IdTokenCheck.parse(connection, token);
+        return keys(tenant, connection, jwt).map(keys -> {
+            JWTClaimsSet claims = IdTokenCheck.verified(jwt, keys);
+            IdTokenCheck.idToken(jwt, claims, connection, nonce, clock.instant());
+            return claims;
+        });
+    }
+
+    /** Parses and verifies a logout token; its own rules are the caller's. */
+    public Future<SignedJWT> logoutToken(TenantId tenant, Connection connection, String token) {
+        SignedJWT jwt = IdTokenCheck.parse(connection, token);
+        return keys(tenant, connection, jwt).map(keys -> {
+            IdTokenCheck.common(IdTokenCheck.verified(jwt, keys), connection, clock.instant());
+            return jwt;
+        });
+    }
+
+    /** Userinfo; its {@code sub} must be the ID token's (OpenID Connect Core §5.3.2). */
+    public Future<JsonObject> userinfo(TenantId tenant, String endpoint, String accessToken, String subject) {
+        return gate.send(OutboundRequest.get(tenant, endpoint).withHeader("Authorization", "Bearer " + accessToken))
+                .map(OutboundResponse::json)
+                .map(claims -> {
+                    IdTokenCheck.require(subject.equals(claims.getValue("sub")), "userinfo_sub");
+                    IdTokenCheck.requireStorable(claims.encode());
+                    return claims;
+                });
+    }
+
+    private Future<List<JWK>> keys(TenantId tenant, Connection connection, SignedJWT jwt) {
+        return providers.keys(tenant, connection, jwt.getHeader().getKeyID());
+    }
+
+    /** Both halves are form-urlencoded first (RFC 6749 §2.3.1). */
+    private static String basic(String id, String secret) {
+        String pair =
+                URLEncoder.encode(id, StandardCharsets.UTF_8) + ":" + URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+}

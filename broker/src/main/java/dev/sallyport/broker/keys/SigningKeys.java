@@ -1,0 +1,184 @@
+package dev.sallyport.broker.keys;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import dev.sallyport.database.Database;
+import dev.sallyport.database.TenantId;
+import dev.sallyport.tenant.ConfigCache;
+import dev.sallyport.tenant.Tenant;
+import dev.sallyport.tenant.audit.AuditEvent;
+import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.secret.SealedSecrets;
+import dev.sallyport.tenant.setup.GoLive;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The signing keys of all tenants. A rotation makes the new key sign at once on the node that publishes it only after verifiers had time
+ * to see it: {@code published} for {@link #PUBLISH_AHEAD}, then {@code active}, then {@code retired} (private part destroyed) until the
+ * longest token life is over.
+ */
+public final class SigningKeys implements GoLive {
+    /** How long a key is published before it signs: the longest time that our JWKS may be cached. */
+    public static final Duration PUBLISH_AHEAD = Duration.ofMinutes(10);
+    /** How long a retired key stays published: longer than any token lives. */
+    public static final Duration RETIRE_AFTER = Duration.ofHours(1);
+
+    private static final List<JWSAlgorithm> ALGORITHMS = List.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256);
+
+    private final Vertx vertx;
+    private final Database database;
+    private final SealedSecrets secrets;
+    private final ConfigCache.Region<TenantId, TenantKeys> region;
+
+    public SigningKeys(Vertx vertx, Database database, SealedSecrets secrets, ConfigCache cache) {
+        this.vertx = vertx;
+        this.database = database;
+        this.secrets = secrets;
+        this.region = cache.region(Duration.ofMinutes(1), this::load);
+    }
+
+    /** The tenant's keys, from memory. */
+    public Future<TenantKeys> of(TenantId tenant) {
+        return region.get(tenant);
+    }
+
+    /** Makes the keys that a tenant lacks, in the transaction that makes it live; what is there is left alone. */
+    @Override
+    public Future<Void> prepare(SqlConnection tx, Tenant tenant, String actor) {
+        return tx.preparedQuery("SELECT alg FROM signing_keys WHERE state = 'active'")
+                .execute()
+                .compose(rows -> {
+                    List<JWSAlgorithm> missing = new ArrayList<>(ALGORITHMS);
+                    rows.forEach(row -> missing.remove(JWSAlgorithm.parse(row.getString("alg"))));
+                    Future<Void> done = Future.succeededFuture();
+                    for (JWSAlgorithm algorithm : missing) {
+                        done = done.compose(v -> generate(tenant.id(), algorithm))
+                                .compose(key -> insert(tx, tenant.id(), key, "active", actor));
+                    }
+                    return done;
+                });
+    }
+
+    /** Publishes a successor for each algorithm; it takes over by itself after {@link #PUBLISH_AHEAD}. */
+    public Future<Void> rotate(TenantId tenant, String actor) {
+        Future<Void> done = Future.succeededFuture();
+        for (JWSAlgorithm algorithm : ALGORITHMS) {
+            done = done.compose(v -> create(tenant, algorithm, "published", actor));
+        }
+        return done;
+    }
+
+    /** Moves keys on whose time has come. */
+    public Future<Void> advance(TenantId tenant) {
+        return database.tenants().transaction(tenant, tx -> {
+            Future<?> retire = tx.preparedQuery("""
+                    UPDATE signing_keys old SET state = 'retired', private_jwk = NULL, retired_at = now(),
+                      unpublish_at = now() + make_interval(secs => $1)
+                    WHERE state = 'active' AND EXISTS (SELECT 1 FROM signing_keys next
+                      WHERE next.alg = old.alg AND next.state = 'published' AND next.activate_at <= now())""").execute(Tuple.of((double) RETIRE_AFTER.toSeconds()));
+            Future<?> activate = tx.preparedQuery("""
+                    UPDATE signing_keys SET state = 'active' WHERE kid IN (
+                      SELECT DISTINCT ON (alg) kid FROM signing_keys WHERE state = 'published' AND activate_at <= now()
+                      ORDER BY alg, activate_at)""").execute();
+            Future<?> unpublish = tx.preparedQuery(
+                            "DELETE FROM signing_keys WHERE state = 'retired' AND unpublish_at <= now()")
+                    .execute();
+            return Future.all(retire, activate, unpublish).mapEmpty();
+        });
+    }
+
+    /** A new key and its wrapped form. */
+    record Wrapped(JWK jwk, Buffer secret) {}
+
+    Future<Wrapped> generate(TenantId tenant, JWSAlgorithm algorithm) {
+        return vertx.<JWK>executeBlocking(() -> SigningKey.generate(algorithm), false)
+                .compose(jwk -> secrets.seal(tenant, "signing_keys/" + jwk.getKeyID(), jwk.toJSONString())
+                        .map(secret -> new Wrapped(jwk, Buffer.buffer(secret))));
+    }
+
+    private Future<Void> create(TenantId tenant, JWSAlgorithm algorithm, String state, String actor) {
+        return generate(tenant, algorithm)
+                .compose(key -> database.tenants().transaction(tenant, tx -> insert(tx, tenant, key, state, actor)));
+    }
+
+    static Future<Void> insert(SqlConnection tx, TenantId tenant, Wrapped key, String state, String actor) {
+        JWK jwk = key.jwk();
+        String sql = """
+                INSERT INTO signing_keys (tenant_id, kid, alg, public_jwk, private_jwk, state, activate_at)
+                VALUES ($1, $2, $3, $4, $5, $6, now() + CASE $6 WHEN 'published' THEN make_interval(secs => $7) ELSE interval '0' END)
+                ON CONFLICT DO NOTHING""";
+        Tuple arguments = Tuple.of(
+                tenant.value(),
+                jwk.getKeyID(),
+                jwk.getAlgorithm().getName(),
+                new JsonObject(jwk.toPublicJWK().toJSONObject()),
+                key.secret(),
+                state);
+        arguments.addDouble((double) PUBLISH_AHEAD.toSeconds());
+        return tx.preparedQuery(sql)
+                .execute(arguments)
+                .compose(rows -> rows.rowCount() == 0
+                        ? Future.succeededFuture()
+                        : AuditTrail.append(
+                                tx,
+                                tenant,
+                                AuditEvent.of(actor, "signing_key." + state, "signing_key:" + jwk.getKeyID())));
+    }
+
+    private Future<TenantKeys> load(TenantId tenant) {
+        return database.tenants()
+                .query(
+                        tenant,
+                        "SELECT kid, public_jwk, private_jwk, state FROM signing_keys WHERE state <> 'revoked' ORDER BY created_at",
+                        Tuple.tuple())
+                .compose(rows -> open(tenant, rows));
+    }
+
+    private Future<TenantKeys> open(TenantId tenant, RowSet<Row> rows) {
+        List<JWK> published = new ArrayList<>();
+        List<Future<SigningKey>> active = new ArrayList<>();
+        for (Row row : rows) {
+            try {
+                published.add(JWK.parse(row.getJsonObject("public_jwk").encode()));
+            } catch (ParseException e) {
+                return Future.failedFuture(e);
+            }
+            if (row.getString("state").equals("active")) {
+                active.add(secrets.open(
+                                tenant,
+                                "signing_keys/" + row.getString("kid"),
+                                row.getBuffer("private_jwk").getBytes())
+                        .compose(SigningKeys::parse));
+            }
+        }
+        return Future.all(active).compose(all -> {
+            try {
+                return Future.succeededFuture(
+                        new TenantKeys(active.stream().map(Future::result).toList(), published));
+            } catch (JOSEException e) {
+                return Future.failedFuture(e);
+            }
+        });
+    }
+
+    private static Future<SigningKey> parse(byte[] json) {
+        try {
+            return Future.succeededFuture(SigningKey.of(JWK.parse(new String(json, StandardCharsets.UTF_8))));
+        } catch (ParseException | JOSEException e) {
+            return Future.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sallyport.broker.op;
+
+import dev.sallyport.broker.token.TokenCheck;
+import dev.sallyport.broker.token.VerifiedToken;
+import dev.sallyport.broker.web.Answers;
+import dev.sallyport.broker.web.OAuthError;
+import dev.sallyport.broker.web.Tenancy;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Function;
+
+/** Endpoints that take an access token (RFC 6750): in the header only, and good at this very moment. */
+public final class BearerToken {
+    private final TokenCheck check;
+
+    public BearerToken(TokenCheck check) {
+        this.check = check;
+    }
+
+    /** Runs an endpoint with the token that was presented, or answers 401 (RFC 6750 §3). */
+    public Future<Void> with(RoutingContext context, Function<VerifiedToken, Future<Void>> endpoint) {
+        List<String> headers = context.request().headers().getAll("Authorization");
+        if (headers.isEmpty()) {
+            return refuse(context, 401, "", null);
+        }
+        String header = headers.get(0);
+        if (headers.size() > 1 || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return refuse(context, 401, "", null);
+        }
+        return check.live(Tenancy.of(context), header.substring(7).strip())
+                .compose(token -> token.isEmpty()
+                        ? refuse(
+                                context,
+                                401,
+                                ", error=\"invalid_token\", error_description=\"the token is not good here and now\"",
+                                "invalid_token")
+                        : endpoint.apply(token.get()));
+    }
+
+    /** 403 {@code insufficient_scope}. */
+    public static Future<Void> insufficient(RoutingContext context, String scope) {
+        return refuse(context, 403, ", error=\"insufficient_scope\", scope=\"" + scope + "\"", "insufficient_scope");
+    }
+
+    private static Future<Void> refuse(RoutingContext context, int status, String rest, String error) {
+        context.response().putHeader("WWW-Authenticate", "Bearer realm=\"sallyport\"" + rest);
+        if (error == null) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("Cache-Control", "no-store")
+                    .end();
+        } else {
+            Answers.json(context, status, new OAuthError(status, error, "the token is not good here and now").toJson());
+        }
+        return Future.succeededFuture();
+    }
+}

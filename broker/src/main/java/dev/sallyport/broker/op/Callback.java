@@ -1,0 +1,189 @@
+package dev.sallyport.broker.op;
+
+import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.federation.Arrival;
+import dev.sallyport.broker.federation.TestSignIns;
+import dev.sallyport.broker.people.Admission;
+import dev.sallyport.broker.people.SignIn;
+import dev.sallyport.broker.session.Session;
+import dev.sallyport.broker.session.SessionCookie;
+import dev.sallyport.broker.session.SessionEnd;
+import dev.sallyport.broker.session.Sessions;
+import dev.sallyport.broker.web.Answers;
+import dev.sallyport.broker.web.ErrorPage;
+import dev.sallyport.broker.web.OAuthError;
+import dev.sallyport.broker.web.Tenancy;
+import dev.sallyport.tenant.Tenant;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The end of a sign-in: what {@link Arrival} proved, {@link SignIn} admits; the session, the code and everything that admission changes are
+ * one transaction. An answer that belongs to no sign-in of this browser gets a page and changes nothing.
+ */
+public final class Callback {
+    private final Arrival arrival;
+    private final SignIn signIn;
+    private final Sessions sessions;
+    private final SessionCookie cookie;
+    private final Applications applications;
+    private final AuthorizeAnswer answer;
+    private final TestSignIns tests;
+    private final ErrorPage page;
+
+    public Callback(
+            Arrival arrival,
+            SignIn signIn,
+            Sessions sessions,
+            SessionCookie cookie,
+            Applications applications,
+            AuthorizeAnswer answer,
+            TestSignIns tests,
+            ErrorPage page) {
+        this.arrival = arrival;
+        this.signIn = signIn;
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.applications = applications;
+        this.answer = answer;
+        this.tests = tests;
+        this.page = page;
+    }
+
+    private record Opened(Sessions.Opened session, String code) {}
+
+    /** GET {@code /t/{tenant}/federation/{connection}/callback}. */
+    public Future<Void> handle(RoutingContext context) {
+        Tenant tenant = Tenancy.of(context);
+        return arrival.take(context).compose(outcome -> {
+            if (outcome instanceof Arrival.Outcome.Proven proven) {
+                return proven.isTest()
+                        ? tests.record(tenant, proven).map(to -> go(context, to))
+                        : admit(context, tenant, proven);
+            }
+            if (outcome instanceof Arrival.Outcome.Failed failed) {
+                if (failed.isTest() && failed.connection().isPresent()) {
+                    return tests.record(tenant, failed).map(to -> go(context, to));
+                }
+                AuthorizeRequest request = AuthorizeRequest.of(failed.request());
+                answer.sendError(context, tenant, request.redirectUri(), request.state(), error(failed.reason()));
+                return Future.succeededFuture();
+            }
+            page.send(
+                    context,
+                    400,
+                    "This sign-in cannot be finished",
+                    "It was finished before, took too long, or was begun in another browser. Go back to the application and sign in again.");
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<Void> admit(RoutingContext context, Tenant tenant, Arrival.Outcome.Proven proven) {
+        AuthorizeRequest request = AuthorizeRequest.of(proven.request());
+        return applications.inTenant(tenant, request.clientId()).compose(client -> {
+            if (!tenant.isActive()
+                    || client.isEmpty()
+                    || !client.get().application().allowsRedirect(request.redirectUri())) {
+                page.send(
+                        context,
+                        400,
+                        "This sign-in cannot be finished",
+                        "The organisation or the application is not live any more.");
+                return Future.succeededFuture();
+            }
+            Arrival.Facts facts = proven.facts();
+            Sessions.Authentication how = new Sessions.Authentication(
+                    proven.connection().id(),
+                    facts.sid(),
+                    facts.authTime(),
+                    facts.acr(),
+                    facts.amr(),
+                    facts.sessionExpiry(),
+                    userAgent(context));
+            return sessions.find(tenant, cookie.values(context))
+                    .compose(former -> signIn.admit(tenant, proven.identity(), (tx, entered) -> enter(
+                                    tx, tenant, former, entered, how)
+                            .compose(opened -> answer.code(
+                                            tx, tenant, request, client.get().audience(), opened.session())
+                                    .map(code -> new Opened(opened, code)))))
+                    .map(result -> {
+                        finish(context, tenant, request, result);
+                        return null;
+                    });
+        });
+    }
+
+    /** The same person goes on in the session of this browser; whoever else was in it is not any more (D06). */
+    private Future<Sessions.Opened> enter(
+            SqlConnection tx,
+            Tenant tenant,
+            Optional<Session> former,
+            SignIn.Entered entered,
+            Sessions.Authentication how) {
+        if (former.isPresent() && former.get().user().equals(entered.user())) {
+            return sessions.renew(tx, former.get(), entered, how);
+        }
+        Future<?> ended = former.isEmpty()
+                ? Future.succeededFuture()
+                : SessionEnd.end(tx, tenant.id(), List.of(former.get().id().value()), "replaced", Optional.empty());
+        return ended.compose(v -> sessions.open(tx, tenant, entered, how));
+    }
+
+    private void finish(RoutingContext context, Tenant tenant, AuthorizeRequest request, SignIn.Result<Opened> result) {
+        if (result instanceof SignIn.Result.In<Opened> in) {
+            cookie.set(context, tenant, in.opened().session().cookie());
+            answer.sendCode(context, tenant, request, in.opened().code());
+        } else if (result instanceof SignIn.Result.Waits<Opened>) {
+            page.send(
+                    context,
+                    403,
+                    "You are almost in",
+                    "An administrator of " + tenant.name()
+                            + " has been asked to approve your account. Sign in again once they have.");
+        } else if (result instanceof SignIn.Result.Out<Opened> out) {
+            refuse(context, tenant, request, out.reason());
+        }
+    }
+
+    private void refuse(RoutingContext context, Tenant tenant, AuthorizeRequest request, Admission.Reason reason) {
+        answer.sendError(
+                context,
+                tenant,
+                request.redirectUri(),
+                request.state(),
+                new OAuthError(400, "access_denied", reason.sentence()));
+    }
+
+    /** How an application hears of a sign-in that failed at the IdP. */
+    static OAuthError error(String reason) {
+        return switch (reason) {
+            case "auth_time_missing", "auth_time_too_old" ->
+                new OAuthError(400, "login_required", "the identity provider did not ask the person to sign in anew");
+            case "acr" ->
+                new OAuthError(
+                        400,
+                        "unmet_authentication_requirements",
+                        "the identity provider did not authenticate the person as asked by acr_values");
+            case "idp_login_required", "idp_interaction_required", "idp_consent_required" ->
+                new OAuthError(400, reason.substring(4), "the identity provider needs the person");
+            case "idp_access_denied" ->
+                new OAuthError(400, "access_denied", "the identity provider did not let the person in");
+            case "idp_timeout", "idp_connect", "idp_dns", "idp_busy" ->
+                new OAuthError(400, "temporarily_unavailable", "the identity provider does not answer; try again");
+            default -> new OAuthError(400, "server_error", "the identity provider's answer was refused: " + reason);
+        };
+    }
+
+    private static String userAgent(RoutingContext context) {
+        String agent = context.request().getHeader("User-Agent");
+        return agent == null ? null : agent.substring(0, Math.min(agent.length(), 300));
+    }
+
+    private static Void go(RoutingContext context, Optional<String> location) {
+        Answers.redirect(context, location.orElse("/"));
+        return null;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.sallyport.broker.session;
+
+import dev.sallyport.broker.people.SignIn;
+import dev.sallyport.database.Database;
+import dev.sallyport.database.Uuid7;
+import dev.sallyport.tenant.ConnectionId;
+import dev.sallyport.tenant.Tenant;
+import dev.sallyport.tenant.UserId;
+import dev.sallyport.tenant.audit.AuditEvent;
+import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.secret.Bearer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** Opens, finds and ends sessions. */
+public final class Sessions {
+    /** Conditions under which a session {@code s} of a person {@code u} through a connection {@code c} is live; {@code $1} idle seconds. */
+    private static final String LIVE = """
+            s.ended_at IS NULL AND s.expires_at > now() AND s.last_seen_at > now() - make_interval(secs => $1)
+            AND u.status = 'active' AND (u.not_before IS NULL OR s.created_at > u.not_before) AND c.status = 'active'""";
+
+    private static final String FROM = """
+            FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+            JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id""";
+
+    private final Database database;
+    private final Clock clock;
+
+    public Sessions(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * How somebody signed in.
+     *
+     * @param upstreamSid the IdP's own name for its session, if it told
+     * @param upstreamEnd until when the IdP lets the session live, if it told (IPSIE {@code session_expiry})
+     */
+    public record Authentication(
+            ConnectionId connection,
+            Optional<String> upstreamSid,
+            Instant authTime,
+            Optional<String> acr,
+            List<String> amr,
+            Optional<Instant> upstreamEnd,
+            String userAgent) {}
+
+    /** A new session and the cookie value that stands for it; only its hash is kept. */
+    public record Opened(Session session, String cookie) {}
+
+    /** Opens a session with an identifier and a cookie that never existed before (D06). */
+    public Future<Opened> open(SqlConnection tx, Tenant tenant, SignIn.Entered entered, Authentication how) {
+        String cookie = Bearer.random(32);
+        Instant now = clock.instant();
+        Instant end = now.plus(tenant.lifetimes().sessionMax());
+        if (how.upstreamEnd().isPresent() && how.upstreamEnd().get().isBefore(end)) {
+            end = how.upstreamEnd().get();
+        }
+        SessionId id = new SessionId(Uuid7.next());
+        Session session =
+                new Session(id, entered.user(), how.connection(), how.authTime(), how.acr(), how.amr(), now, end);
+        return tx.preparedQuery("""
+                        INSERT INTO sessions (tenant_id, id, secret_hash, user_id, connection_id, identity_id, upstream_sid, auth_time, acr,
+                          amr, user_agent, expires_at)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""")
+                .execute(Tuple.from(Arrays.asList(
+                        tenant.id().value(),
+                        id.value(),
+                        Buffer.buffer(Bearer.hash(cookie)),
+                        entered.user().value(),
+                        how.connection().value(),
+                        entered.identity(),
+                        how.upstreamSid().orElse(null),
+                        how.authTime().atOffset(ZoneOffset.UTC),
+                        how.acr().orElse(null),
+                        how.amr().toArray(String[]::new),
+                        how.userAgent(),
+                        end.atOffset(ZoneOffset.UTC))))
+                .compose(v -> AuditTrail.append(
+                        tx,
+                        tenant.id(),
+                        AuditEvent.of("user:" + entered.user(), "session.opened", "session:" + id)
+                                .with(new JsonObject()
+                                        .put("connection", how.connection().toString()))))
+                .map(v -> new Opened(session, cookie));
+    }
+
+    /**
+     * The same person signed in anew in the same browser: the session goes on, under a new cookie and with the new proof, so that the
+     * applications that live in it do too.
+     */
+    public Future<Opened> renew(SqlConnection tx, Session former, SignIn.Entered entered, Authentication how) {
+        String cookie = Bearer.random(32);
+        Session session = new Session(
+                former.id(),
+                former.user(),
+                how.connection(),
+                how.authTime(),
+                how.acr(),
+                how.amr(),
+                former.createdAt(),
+                former.expiresAt());
+        return tx.preparedQuery("""
+                        UPDATE sessions SET secret_hash = $2, connection_id = $3, identity_id = $4, upstream_sid = $5, auth_time = $6, acr = $7,
+                          amr = $8, last_seen_at = now(), expires_at = least(expires_at, coalesce($9, expires_at))
+                        WHERE id = $1 AND ended_at IS NULL""")
+                .execute(Tuple.from(Arrays.asList(
+                        former.id().value(),
+                        Buffer.buffer(Bearer.hash(cookie)),
+                        how.connection().value(),
+                        entered.identity(),
+                        how.upstreamSid().orElse(null),
+                        how.authTime().atOffset(ZoneOffset.UTC),
+                        how.acr().orElse(null),
+                        how.amr().toArray(String[]::new),
+                        how.upstreamEnd().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null))))
+                .map(v -> new Opened(session, cookie));
+    }
+
+    /** The live session that one of these cookie values stands for; several, because a browser may send several of one name (D07). */
+    public Future<Optional<Session>> find(Tenant tenant, List<String> cookies) {
+        if (cookies.isEmpty() || !tenant.isActive()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        Object[] hashes = cookies.stream()
+                .limit(5)
+                .map(c -> Buffer.buffer(Bearer.hash(c)))
+                .toArray(Buffer[]::new);
+        Tuple arguments = Tuple.of((double) tenant.lifetimes().sessionIdle().toSeconds());
+        arguments.addArrayOfBuffer((Buffer[]) hashes);
+        arguments.addOffsetDateTime(
+                tenant.notBefore().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null));
+        return database.tenants()
+                .query(
+                        tenant.id(),
+                        """
+                        WITH found AS (SELECT s.*""" + " " + FROM + " WHERE s.secret_hash = ANY ($2) AND "
+                                + "($3::timestamptz IS NULL OR s.created_at > $3) AND " + LIVE + """
+                         LIMIT 1), seen AS (
+                          UPDATE sessions t SET last_seen_at = now() FROM found f
+                          WHERE t.id = f.id AND t.last_seen_at < now() - interval '1 minute')
+                        SELECT * FROM found""",
+                        arguments)
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(Session.of(rows.iterator().next())));
+    }
+
+    /** Ends one session; nothing if it has ended. */
+    public Future<Boolean> end(Tenant tenant, SessionId session, String cause, String actor) {
+        return database.tenants().transaction(tenant.id(), tx -> SessionEnd.end(
+                        tx, tenant.id(), List.of(session.value()), cause, Optional.empty())
+                .compose(ended -> ended.sessions() == 0
+                        ? Future.succeededFuture(false)
+                        : AuditTrail.append(
+                                        tx,
+                                        tenant.id(),
+                                        AuditEvent.of(actor, "session.ended", "session:" + session)
+                                                .because(cause))
+                                .map(true)));
+    }
+
+    /** Ends the sessions that came from an IdP's session, or from an IdP's person (Back-Channel Logout 1.0 §2.7); answers how many. */
+    public Future<Integer> endUpstream(
+            SqlConnection tx,
+            Tenant tenant,
+            ConnectionId connection,
+            Optional<String> upstreamSid,
+            Optional<String> subject,
+            String cause) {
+        return tx.preparedQuery("""
+                        SELECT s.id FROM sessions s JOIN identities i ON i.tenant_id = s.tenant_id AND i.id = s.identity_id
+                        WHERE s.connection_id = $1 AND s.ended_at IS NULL AND ($2::text IS NULL OR s.upstream_sid = $2)
+                          AND ($3::text IS NULL OR i.subject = $3)""")
+                .execute(Tuple.of(connection.value(), upstreamSid.orElse(null), subject.orElse(null)))
+                .compose(rows -> SessionEnd.end(
+                        tx,
+                        tenant.id(),
+                        StreamSupport.stream(rows.spliterator(), false)
+                                .map(r -> r.getUUID("id"))
+                                .toList(),
+                        cause,
+                        Optional.empty()))
+                .compose(ended -> AuditTrail.append(
+                                tx,
+                                tenant.id(),
+                                AuditEvent.of(
+                                                "connection:" + connection,
+                                                "session.ended_upstream",
+                                                "connection:" + connection)
+                                        .because(cause)
+                                        .with(new JsonObject().put("sessions", ended.sessions())))
+                        .map(ended.sessions()));
+    }
+
+    /** The live sessions of a person, newest first. */
+    public Future<List<Session>> of(Tenant tenant, UserId user) {
+        return database.tenants()
+                .query(
+                        tenant.id(),
+                        "SELECT s.* " + FROM + " WHERE s.user_id = $2 AND " + LIVE
+                                + " ORDER BY s.created_at DESC LIMIT 200",
+                        Tuple.of((double) tenant.lifetimes().sessionIdle().toSeconds(), user.value()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(Session::of)
+                        .toList());
+    }
+}

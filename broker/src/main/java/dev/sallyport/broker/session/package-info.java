@@ -1,0 +1,2 @@
+/** Sessions: one per browser and tenant, asked of the database on every use. */
+package dev.sallyport.broker.session;

@@ -1,0 +1,62 @@
+package dev.sallyport.broker.token;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.sallyport.tenant.Uuids;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** An access token of ours whose signature, issuer, type and times are right. Whether it was cut off is asked elsewhere. */
+public record VerifiedToken(JWTClaimsSet claims, String kid) {
+    /** {@code sub}. */
+    public String subject() {
+        return claims.getSubject();
+    }
+
+    /** The person it is about; empty for an application's own token. */
+    public Optional<UUID> user() {
+        return Uuids.parse(claims.getSubject());
+    }
+
+    /** The session it came from; empty for an application's own token. */
+    public Optional<UUID> session() {
+        return Uuids.parse(text("sid"));
+    }
+
+    /** {@code client_id}. */
+    public String clientId() {
+        return text("client_id");
+    }
+
+    /** The one audience. */
+    public String audience() {
+        return claims.getAudience().get(0);
+    }
+
+    /** {@code iat}. */
+    public Instant issuedAt() {
+        return claims.getIssueTime().toInstant();
+    }
+
+    /** {@code scope}, split. */
+    public List<String> scope() {
+        String scope = text("scope");
+        return scope == null || scope.isEmpty() ? List.of() : List.of(scope.split(" "));
+    }
+
+    /** {@code permissions}. */
+    public List<String> permissions() {
+        try {
+            List<String> permissions = claims.getStringListClaim("permissions");
+            return permissions == null ? List.of() : permissions;
+        } catch (ParseException e) {
+            return List.of();
+        }
+    }
+
+    private String text(String name) {
+        return claims.getClaim(name) instanceof String text ? text : null;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.sallyport.broker.web;
+
+import dev.sallyport.broker.config.Settings;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What every request passes first: it must be meant for us (D12: another Host is answered 421 and nothing is built from it), and every
+ * answer carries the headers that keep browsers from guessing.
+ */
+public final class Edge {
+    private final Set<String> hosts;
+    private final boolean secure;
+
+    public Edge(Settings settings) {
+        URI url = URI.create(settings.publicUrl());
+        String authority = url.getRawAuthority().toLowerCase(Locale.ROOT);
+        String withPort = url.getPort() < 0 ? authority + (settings.isSecure() ? ":443" : ":80") : authority;
+        this.hosts = authority.equals(withPort) ? Set.of(authority) : Set.of(authority, withPort);
+        this.secure = settings.isSecure();
+    }
+
+    /** Puts itself before all other routes. */
+    public void mount(Router router) {
+        router.route().handler(this::handle);
+    }
+
+    private void handle(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        response.putHeader("X-Content-Type-Options", "nosniff").putHeader("Referrer-Policy", "no-referrer");
+        if (secure) {
+            response.putHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        }
+        HostAndPort authority = context.request().authority();
+        if (authority == null || !hosts.contains(authority.toString().toLowerCase(Locale.ROOT))) {
+            response.setStatusCode(421)
+                    .putHeader("Content-Type", "text/plain")
+                    .end("this server does not answer for that host\n");
+            return;
+        }
+        context.next();
+    }
+}

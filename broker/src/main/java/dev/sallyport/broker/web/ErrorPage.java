@@ -1,0 +1,61 @@
+package dev.sallyport.broker.web;
+
+import dev.sallyport.tenant.page.Page;
+import dev.sallyport.tenant.page.Pages;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+
+/** The broker's small pages for people: something went wrong, choose one, are you sure. */
+public final class ErrorPage {
+    private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(
+            null, ContentType.Html, ErrorPage.class.getClassLoader(), "dev.sallyport.broker");
+
+    private final Pages pages;
+
+    public ErrorPage(Pages pages) {
+        this.pages = pages;
+    }
+
+    /** A page that says what happened and what to do. */
+    public void send(RoutingContext context, int status, String title, String text) {
+        pages.notice(context, status, "", title, text);
+    }
+
+    /** A page with links, one to choose. */
+    public void choice(RoutingContext context, String title, String text, Map<String, String> links) {
+        pages.send(
+                context,
+                200,
+                Page.narrow(
+                        title,
+                        "",
+                        Pages.content(TEMPLATES, "choice.jte", Map.of("title", title, "text", text, "links", links))));
+    }
+
+    /** A page with one question, answered by posting the fields back to where it came from. */
+    public void question(RoutingContext context, String title, String text, String answer, Map<String, String> fields) {
+        pages.send(
+                context,
+                200,
+                Page.narrow(
+                                title,
+                                "",
+                                Pages.content(
+                                        TEMPLATES,
+                                        "question.jte",
+                                        Map.of(
+                                                "title",
+                                                title,
+                                                "text",
+                                                text,
+                                                "answer",
+                                                answer,
+                                                "action",
+                                                context.request().path(),
+                                                "fields",
+                                                fields)))
+                        .withLeavingForms());
+    }
+}

@@ -1,0 +1,306 @@
+package dev.sallyport.broker;
+
+import dev.sallyport.broker.application.Application;
+import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.config.Settings;
+import dev.sallyport.broker.offboarding.Closing;
+import dev.sallyport.broker.offboarding.Receipt;
+import dev.sallyport.broker.outside.Browser;
+import dev.sallyport.broker.outside.EvilIdp;
+import dev.sallyport.database.DatabaseUrl;
+import dev.sallyport.database.TestDatabase;
+import dev.sallyport.roles.CatalogueEntry;
+import dev.sallyport.roles.GroupSource;
+import dev.sallyport.roles.MappingRule;
+import dev.sallyport.roles.Permission;
+import dev.sallyport.roles.Role;
+import dev.sallyport.tenant.Tenant;
+import dev.sallyport.tenant.TenantChange;
+import dev.sallyport.tenant.TenantStatus;
+import dev.sallyport.tenant.UserId;
+import dev.sallyport.tenant.connection.ClaimNames;
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ConnectionSettings;
+import dev.sallyport.tenant.connection.ConnectionStatus;
+import dev.sallyport.tenant.secret.MasterKey;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A real broker on a real database, with the ways to furnish it that tests need. Several nodes may run on one database. */
+public final class TestBroker implements AutoCloseable {
+    /** The operator's bearer. */
+    public static final String OPERATOR = "test-operator-token-0123456789-abcdefghij";
+
+    private static final byte[] MASTER_KEY =
+            "a master key of exactly 32 bytes".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    public final Vertx vertx;
+    public final TestDatabase database;
+    public final String publicUrl;
+    public final int port;
+    private final Ground ground;
+    private final Server server;
+    private final boolean ownsVertx;
+
+    private TestBroker(
+            Vertx vertx,
+            TestDatabase database,
+            String publicUrl,
+            int port,
+            Ground ground,
+            Server server,
+            boolean ownsVertx) {
+        this.vertx = vertx;
+        this.database = database;
+        this.publicUrl = publicUrl;
+        this.port = port;
+        this.ground = ground;
+        this.server = server;
+        this.ownsVertx = ownsVertx;
+    }
+
+    /** A broker on a fresh database that may call these loopback addresses. */
+    public static TestBroker start(String... outboundAllow) {
+        int port = freePort();
+        return node(Vertx.vertx(), TestDatabase.empty(), "http://127.0.0.1:" + port, port, true, outboundAllow);
+    }
+
+    /** Another node on the same database, behind the same public URL. */
+    public TestBroker anotherNode(String... outboundAllow) {
+        return node(Vertx.vertx(), database, publicUrl, freePort(), true, outboundAllow);
+    }
+
+    private static TestBroker node(
+            Vertx vertx, TestDatabase database, String publicUrl, int port, boolean ownsVertx, String... allow) {
+        Settings settings = new Settings(
+                publicUrl,
+                "127.0.0.1",
+                port,
+                0,
+                Optional.of(DatabaseUrl.parse(database.setting())),
+                Path.of("target"),
+                Optional.of(OPERATOR),
+                Optional.of(MasterKey.of(MASTER_KEY, false)),
+                Set.of(allow),
+                List.of(),
+                8,
+                true);
+        Ground ground = Ground.prepare(settings, true);
+        Server server =
+                await(Server.start(settings, vertx, ground, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
+        return new TestBroker(vertx, database, publicUrl, port, ground, server, ownsVertx);
+    }
+
+    /** The parts, for what has no address. */
+    Parts parts() {
+        return server.parts();
+    }
+
+    /** The issuer of a tenant. */
+    public String issuer(String tenant) {
+        return publicUrl + "/t/" + tenant;
+    }
+
+    /** A live tenant whose people sign in through the given provider as client {@code sallyport}; its group {@code staff} may read. */
+    public Tenant liveTenant(String slug, EvilIdp idp) {
+        Parts parts = parts();
+        Tenant tenant = await(parts.tenants.create(slug, slug + " Inc.", "shared", "test"));
+        Connection connection = connect(tenant, idp, "sallyport");
+        await(parts.database.tenants().transaction(tenant.id(), tx -> parts.keys
+                .prepare(tx, tenant, "test")
+                .compose(v -> parts.tenants.activate(tx, tenant.id(), "test"))));
+        parts.cache.dropAll();
+        map(tenant, connection, "staff", "reader");
+        return await(parts.tenants.byId(tenant.id())).orElseThrow();
+    }
+
+    /** An active connection of a tenant. */
+    public Connection connect(Tenant tenant, EvilIdp idp, String clientId) {
+        Parts parts = parts();
+        ConnectionSettings settings = new ConnectionSettings(
+                "IdP of " + tenant.slug(),
+                idp.issuer(),
+                clientId,
+                Optional.of(EvilIdp.SECRET),
+                "client_secret_basic",
+                List.of("openid", "profile", "email"),
+                ClaimNames.DEFAULT,
+                List.of("ES256", "RS256"),
+                Optional.empty());
+        Connection draft = await(parts.connections.create(tenant.id(), settings, "test"));
+        return await(parts.connections.setStatus(
+                        tenant.id(), draft.id(), ConnectionStatus.ACTIVE, Optional.empty(), "test"))
+                .orElseThrow();
+    }
+
+    /** The tenant as it is now. */
+    public Tenant tenant(String slug) {
+        return await(parts().tenants.bySlug(slug)).orElseThrow();
+    }
+
+    /** The connections of a tenant, the oldest first. */
+    public List<Connection> connections(Tenant tenant) {
+        return await(parts().connections.list(tenant.id()));
+    }
+
+    /** Switches a connection off. */
+    public void disable(Tenant tenant, Connection connection) {
+        status(tenant, connection, ConnectionStatus.DISABLED);
+    }
+
+    /** Switches a connection on. */
+    public void activate(Tenant tenant, Connection connection) {
+        status(tenant, connection, ConnectionStatus.ACTIVE);
+    }
+
+    private void status(Tenant tenant, Connection connection, ConnectionStatus status) {
+        await(parts().connections.setStatus(tenant.id(), connection.id(), status, Optional.empty(), "test"));
+    }
+
+    /** Suspends a tenant, or makes it live again. */
+    public void status(Tenant tenant, TenantStatus status) {
+        await(parts().tenants.update(tenant.id(), TenantChange.status(status), Optional.empty(), "test"));
+    }
+
+    /** Adds a rule to the tenant's mapping. */
+    public void map(Tenant tenant, Connection connection, String group, String role) {
+        Parts parts = parts();
+        List<MappingRule> rules = new java.util.ArrayList<>(
+                await(parts.mappings.load(tenant.id())).mapping().rules());
+        rules.add(MappingRule.of(
+                java.util.UUID.randomUUID().toString(),
+                GroupSource.connection(connection.id().toString()),
+                group,
+                role));
+        await(parts.mappings.save(tenant.id(), rules, Optional.empty(), "test"));
+    }
+
+    /** The catalogue {@code reports:read}, {@code reports:write}, {@code tenant:admin} with the roles {@code reader}, {@code writer}, {@code admin}. */
+    public void catalogue() {
+        Parts parts = parts();
+        await(parts.catalogues.putPermissions(
+                List.of(
+                        CatalogueEntry.of("reports:read", "Read reports"),
+                        CatalogueEntry.of("reports:write", "Write reports"),
+                        CatalogueEntry.of(Permission.TENANT_ADMIN.name(), "Administer the tenant")),
+                "test"));
+        await(parts.catalogues.putRole(Role.of("reader", permissions("reports:read"), ""), Optional.empty(), "test"));
+        await(parts.catalogues.putRole(
+                Role.of("writer", permissions("reports:read", "reports:write"), ""), Optional.empty(), "test"));
+        await(parts.catalogues.putRole(
+                Role.of("admin", permissions(Permission.TENANT_ADMIN.name()), ""), Optional.empty(), "test"));
+    }
+
+    private static List<Permission> permissions(String... names) {
+        return java.util.Arrays.stream(names).map(Permission::new).toList();
+    }
+
+    /** A confidential web application; answers its secret. */
+    public String application(String clientId, String redirectUri, Optional<String> backchannel) {
+        Application application = new Application(
+                clientId,
+                clientId,
+                "web",
+                List.of(redirectUri),
+                List.of(redirectUri + "/bye"),
+                backchannel,
+                "https://" + clientId + ".example",
+                false,
+                "client_secret_basic",
+                com.nimbusds.jose.JWSAlgorithm.ES256,
+                List.of(),
+                Instant.now(),
+                1);
+        return await(parts().applications.register(application, "test"))
+                .secret()
+                .orElseThrow();
+    }
+
+    /** A public application. */
+    public void publicApplication(String clientId, String redirectUri) {
+        Application application = new Application(
+                clientId,
+                clientId,
+                "spa",
+                List.of(redirectUri),
+                List.of(),
+                Optional.empty(),
+                "https://" + clientId + ".example",
+                false,
+                "none",
+                com.nimbusds.jose.JWSAlgorithm.ES256,
+                List.of(),
+                Instant.now(),
+                1);
+        await(parts().applications.register(application, "test"));
+    }
+
+    /** Enables an application in a tenant. */
+    public void enable(Tenant tenant, String clientId) {
+        Applications applications = parts().applications;
+        await(applications.enable(tenant, await(applications.find(clientId)).orElseThrow(), Optional.empty(), "test"));
+    }
+
+    /** Turns a person off, as an operator would. */
+    public Optional<Receipt> offboard(Tenant tenant, UserId user, String reason) {
+        return await(parts().offboarding
+                .close(tenant, user, new Closing(Closing.Kind.OFFBOARD, "admin", "operator", reason)));
+    }
+
+    /** Lets a person back in. */
+    public boolean reopen(Tenant tenant, UserId user) {
+        return await(parts().offboarding.reopen(tenant, user, "admin", "operator"));
+    }
+
+    /** A receipt as it is now. */
+    public Receipt receipt(Tenant tenant, java.util.UUID id) {
+        return await(parts().offboarding.receipt(tenant.id(), id)).orElseThrow();
+    }
+
+    /** The same browser with this node behind the balancer. */
+    public Browser through(Browser browser) {
+        return browser.through(java.net.URI.create(publicUrl).getRawAuthority(), "127.0.0.1:" + port);
+    }
+
+    /** Waits for a result; at most half a minute. */
+    public static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(server.stop());
+        if (ownsVertx) {
+            await(vertx.close());
+        }
+        ground.close();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

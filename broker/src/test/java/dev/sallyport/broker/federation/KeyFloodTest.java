@@ -1,0 +1,169 @@
+package dev.sallyport.broker.federation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.jwk.ECKey;
+import dev.sallyport.broker.Rows;
+import dev.sallyport.broker.TestBroker;
+import dev.sallyport.broker.outside.Browser;
+import dev.sallyport.broker.outside.EvilIdp;
+import dev.sallyport.broker.outside.Forged;
+import dev.sallyport.broker.outside.Relying;
+import dev.sallyport.broker.outside.Together;
+import dev.sallyport.tenant.Tenant;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Strangers who name key ids that nobody has, and an IdP that is away or has become somebody else. */
+class KeyFloodTest {
+    private static final String REDIRECT = "https://ledger.example/callback";
+    private static final int STRANGERS = 8;
+    private static final int EACH = 100;
+
+    private static Vertx vertx;
+    private static EvilIdp idp;
+    private static TestBroker broker;
+    private static Rows rows;
+    private static Tenant acme;
+    private static String secret;
+
+    @BeforeAll
+    static void start() {
+        vertx = Vertx.vertx();
+        idp = EvilIdp.start(vertx);
+        broker = TestBroker.start(idp.hostPort());
+        rows = new Rows(broker);
+        broker.catalogue();
+        acme = broker.liveTenant("acme", idp);
+        secret = broker.application("ledger", REDIRECT, Optional.empty());
+        broker.enable(acme, "ledger");
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+        idp.close();
+        vertx.close();
+    }
+
+    private static Relying app(String tenant) {
+        return new Relying(broker.issuer(tenant), "ledger", secret, REDIRECT);
+    }
+
+    @Test
+    @DisplayName("C07: a flood of unknown key ids costs the IdP two fetches, and honest sign-ins go on meanwhile")
+    void flood() {
+        Relying app = app("acme");
+        app.tokens(new Browser());
+        int before = idp.jwksRequests.get();
+        String endpoint =
+                app.issuer + "/federation/" + broker.connections(acme).get(0).id() + "/backchannel-logout";
+        ECKey mine = EvilIdp.newKey();
+        Together.run(STRANGERS + 1, i -> {
+            Browser browser = new Browser();
+            if (i == STRANGERS) {
+                for (int n = 0; n < 5; n++) {
+                    assertNotNull(app.tokens(new Browser()).getString("access_token"));
+                }
+                return 0;
+            }
+            for (int n = 0; n < EACH; n++) {
+                JsonObject header = new JsonObject()
+                        .put("alg", "ES256")
+                        .put("kid", UUID.randomUUID().toString());
+                String token = Forged.sign(header, idp.logoutClaims("sallyport", "alice", null), mine);
+                assertEquals(
+                        400,
+                        browser.post(endpoint, Map.of("logout_token", token)).status());
+            }
+            return 0;
+        });
+        assertTrue(idp.jwksRequests.get() - before <= 2, "fetches: " + (idp.jwksRequests.get() - before));
+        assertNotNull(app.tokens(new Browser()).getString("access_token"));
+    }
+
+    @Test
+    @DisplayName("C07: a key that the IdP has just begun to use is found; the sign-in is not asked to come again")
+    void rotation() {
+        EvilIdp rotating = EvilIdp.start(vertx);
+        TestBroker own = TestBroker.start(rotating.hostPort());
+        own.catalogue();
+        Tenant tenant = own.liveTenant("acme", rotating);
+        String itsSecret = own.application("ledger", REDIRECT, Optional.empty());
+        own.enable(tenant, "ledger");
+        Relying app = new Relying(own.issuer("acme"), "ledger", itsSecret, REDIRECT);
+        app.tokens(new Browser());
+        ECKey next = EvilIdp.newKey();
+        rotating.jwks = keys -> new JsonObject()
+                .put(
+                        "keys",
+                        new JsonArray().add(new JsonObject(next.toPublicJWK().toJSONObject())));
+        rotating.idToken = (evil, claims) ->
+                Forged.sign(new JsonObject().put("alg", "ES256").put("kid", next.getKeyID()), claims, next);
+        assertNotNull(app.tokens(new Browser()).getString("access_token"));
+        rotating.idToken = EvilIdp::sign;
+        assertEquals("server_error", app.signIn(new Browser()).parameter("error"), "the old key is gone");
+        own.close();
+        rotating.close();
+    }
+
+    @Test
+    @DisplayName(
+            "A06, C06: an IdP that is away, answers nonsense or names another issuer is the application's to hear, never a 500")
+    void idpAway() {
+        String[][] table = {
+            {"gone", "temporarily_unavailable", "idp_connect"},
+            {"error", "server_error", "idp_http_status"},
+            {"nonsense", "server_error", "idp_bad_document"},
+            {"redirect", "server_error", "idp_http_status"},
+            {"other-issuer", "server_error", "issuer_mismatch"}
+        };
+        for (String[] row : table) {
+            EvilIdp evil = EvilIdp.start(vertx);
+            TestBroker own = TestBroker.start(evil.hostPort());
+            own.catalogue();
+            Tenant tenant = own.liveTenant("acme", evil);
+            String itsSecret = own.application("ledger", REDIRECT, Optional.empty());
+            own.enable(tenant, "ledger");
+            switch (row[0]) {
+                case "gone" -> evil.close();
+                case "other-issuer" -> evil.discovery = d -> d.put("issuer", idp.issuer());
+                default ->
+                    evil.intercept = request -> {
+                        if (row[0].equals("redirect")) {
+                            request.response().putHeader("Location", idp.issuer() + request.path());
+                        }
+                        int status = row[0].equals("error") ? 500 : row[0].equals("redirect") ? 302 : 200;
+                        request.response().setStatusCode(status).end("[]");
+                        return true;
+                    };
+            }
+            Browser browser = new Browser();
+            Browser.Answer answer = new Relying(own.issuer("acme"), "ledger", itsSecret, REDIRECT).signIn(browser);
+            assertEquals(303, answer.status(), row[0] + ": " + answer);
+            assertEquals(row[1], answer.parameter("error"), row[0]);
+            assertEquals("sign_in.failed " + row[2], new Rows(own).lastEvent().orElseThrow(), row[0]);
+            String logout = own.issuer("acme") + "/federation/"
+                    + own.connections(tenant).get(0).id() + "/backchannel-logout";
+            String token = Forged.sign(
+                    new JsonObject().put("alg", "ES256").put("kid", evil.key.getKeyID()), new JsonObject(), evil.key);
+            assertEquals(
+                    400, browser.post(logout, Map.of("logout_token", token)).status(), row[0]);
+            own.close();
+            if (!row[0].equals("gone")) {
+                evil.close();
+            }
+        }
+        assertEquals(0, rows.number("SELECT count(*) FROM users WHERE user_name = 'nobody'"));
+    }
+}
