@@ -87,8 +87,11 @@ public final class Demo implements Callable<Integer> {
                 }
                 return CommandLine.ExitCode.OK;
             } catch (Broken e) {
-                err.println("sallyport demo: " + e.getMessage());
-                house.broker().ifPresent(broker -> err.println("The end of the broker's log:\n" + broker.endOfLog()));
+                if (!house.isClosed()) {
+                    err.println("sallyport demo: " + e.getMessage());
+                    house.broker()
+                            .ifPresent(broker -> err.println("The end of the broker's log:\n" + broker.endOfLog()));
+                }
                 return BROKEN;
             }
         }

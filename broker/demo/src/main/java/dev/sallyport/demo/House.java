@@ -26,7 +26,7 @@ final class House<W extends World> implements AutoCloseable {
     private BrokerProcess broker;
     private W world;
     private Stage stage;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Starts everything; fails with {@link Broken}.
@@ -43,13 +43,14 @@ final class House<W extends World> implements AutoCloseable {
         onClose(world::close);
         String publicUrl = "http://127.0.0.1:" + port;
         DemoApp app = Waiting.on(DemoApp.start(vertx, DemoAppConfig.of(publicUrl, RESOURCE)));
-        onClose(() -> Waiting.on(app.close()));
         String operatorToken = Secrets.random();
         Set<String> reachable = new HashSet<>(world.addresses());
         reachable.add(URI.create(app.url()).getAuthority());
         broker = BrokerProcess.start(
                 new BrokerProcess.Settings(jar, options, folder.path(), port, operatorToken, reachable));
         onClose(broker::close);
+        // The application holds long polls open at the broker, which would finish them before it stops.
+        onClose(() -> Waiting.on(app.close()));
         broker.awaitReady();
         stage = new Stage(publicUrl, operatorToken, RESOURCE, app, world);
     }
@@ -73,6 +74,11 @@ final class House<W extends World> implements AutoCloseable {
             throw new Broken("stopped");
         }
         closing.push(close);
+    }
+
+    /** Whether it is being closed, or was. */
+    boolean isClosed() {
+        return closed;
     }
 
     @Override

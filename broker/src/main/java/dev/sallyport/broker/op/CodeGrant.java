@@ -63,8 +63,8 @@ public final class CodeGrant {
                     new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant"));
         }
         Buffer hash = Buffer.buffer(Bearer.hash(code));
-        return database.tenants()
-                .transaction(tenant.id(), tx -> tx.preparedQuery(FIND)
+        return answer.ready(tenant)
+                .compose(ready -> database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery(FIND)
                         .execute(Tuple.of(
                                 hash,
                                 tenant.notBefore()
@@ -74,18 +74,20 @@ public final class CodeGrant {
                                 ? Future.succeededFuture(Optional.<JsonObject>empty())
                                 : redeem(
                                         tx,
+                                        ready,
                                         tenant,
                                         client,
                                         hash,
                                         rows.iterator().next(),
                                         redirectUri,
-                                        verifier)))
+                                        verifier))))
                 .compose(body -> body.map(Future::succeededFuture)
                         .orElseGet(() -> Future.failedFuture(OAuthError.invalidGrant())));
     }
 
     private Future<Optional<JsonObject>> redeem(
             SqlConnection tx,
+            TokenAnswer.Ready ready,
             Tenant tenant,
             Applications.Client client,
             Buffer hash,
@@ -122,7 +124,7 @@ public final class CodeGrant {
                         client,
                         subject,
                         row.getOffsetDateTime("session_end").toInstant()))
-                .compose(refreshToken -> answer.of(tx, tenant, client, subject, refreshToken))
+                .compose(refreshToken -> answer.of(tx, ready, tenant, client, subject, refreshToken))
                 .map(Optional::of);
     }
 

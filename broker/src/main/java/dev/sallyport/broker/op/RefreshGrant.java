@@ -27,13 +27,13 @@ public final class RefreshGrant {
                     new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant"));
         }
         List<String> wanted = form.list("scope");
-        return refreshTokens
-                .<JsonObject>use(
+        return answer.ready(tenant)
+                .compose(ready -> refreshTokens.<JsonObject>use(
                         tenant,
                         client,
                         token,
                         granted -> narrow(granted, wanted),
-                        (tx, subject, next) -> answer.of(tx, tenant, client, subject, next))
+                        (tx, subject, next) -> answer.of(tx, ready, tenant, client, subject, next)))
                 .compose(outcome -> {
                     if (outcome instanceof RefreshTokens.Outcome.Rotated<JsonObject> rotated) {
                         return Future.succeededFuture(rotated.tokens());

@@ -1,6 +1,7 @@
 package dev.sallyport.broker.op;
 
 import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.keys.TenantKeys;
 import dev.sallyport.broker.people.Person;
 import dev.sallyport.broker.people.PersonAccess;
 import dev.sallyport.broker.token.TokenSubject;
@@ -21,14 +22,28 @@ public final class TokenAnswer {
         this.access = access;
     }
 
+    /** What every answer of a tenant needs, from memory or from a connection of its own. */
+    public record Ready(PersonAccess.Rules rules, TenantKeys keys) {}
+
+    /** Gets ready; before the transaction of the grant begins. */
+    public Future<Ready> ready(Tenant tenant) {
+        return Future.all(access.rules(tenant.id()), tokens.keys(tenant))
+                .map(both -> new Ready(both.resultAt(0), both.resultAt(1)));
+    }
+
     /** Computes permissions anew and signs; within the transaction of the grant, so that what is read is what is so. */
     public Future<JsonObject> of(
-            SqlConnection tx, Tenant tenant, Applications.Client client, TokenSubject subject, String refreshToken) {
+            SqlConnection tx,
+            Ready ready,
+            Tenant tenant,
+            Applications.Client client,
+            TokenSubject subject,
+            String refreshToken) {
         Future<Person> person = tx.preparedQuery("SELECT " + Person.COLUMNS + " FROM users u WHERE u.id = $1")
                 .execute(Tuple.of(subject.user().value()))
                 .map(rows -> Person.of(rows.iterator().next()));
-        return Future.all(person, access.of(tx, tenant.id(), subject.user()))
-                .compose(both -> tokens.accessToken(tenant, client, subject, both.resultAt(1)))
+        return Future.all(person, access.of(tx, ready.rules(), subject.user()))
+                .compose(both -> tokens.accessToken(ready.keys(), tenant, client, subject, both.resultAt(1)))
                 .compose(accessToken -> {
                     JsonObject body = new JsonObject()
                             .put("access_token", accessToken)
@@ -37,7 +52,7 @@ public final class TokenAnswer {
                             .put("scope", String.join(" ", subject.scope()))
                             .put("refresh_token", refreshToken);
                     return subject.has("openid")
-                            ? tokens.idToken(tenant, client, subject, person.result(), accessToken)
+                            ? tokens.idToken(ready.keys(), tenant, client, subject, person.result(), accessToken)
                                     .map(id -> body.put("id_token", id))
                             : Future.succeededFuture(body);
                 });

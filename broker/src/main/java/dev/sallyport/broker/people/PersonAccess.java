@@ -2,10 +2,12 @@ package dev.sallyport.broker.people;
 
 import dev.sallyport.database.TenantId;
 import dev.sallyport.roles.Access;
+import dev.sallyport.roles.Catalogue;
 import dev.sallyport.roles.DirectGrant;
 import dev.sallyport.roles.Group;
 import dev.sallyport.roles.GroupSource;
 import dev.sallyport.roles.RoleEngine;
+import dev.sallyport.roles.RoleMapping;
 import dev.sallyport.tenant.UserId;
 import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.RoleMappings;
@@ -38,22 +40,38 @@ public final class PersonAccess {
         this.clock = clock;
     }
 
+    /** By what people of a tenant are judged. */
+    public record Rules(Catalogue catalogue, RoleMapping mapping) {}
+
+    /**
+     * The rules as they are now. Read them before a transaction, not in it: when they are not in memory they need a connection of their own,
+     * and whoever waits for a second one while holding the first can wait for ever.
+     */
+    public Future<Rules> rules(TenantId tenant) {
+        return Future.all(catalogues.current(), mappings.load(tenant).map(StoredMapping::mapping))
+                .map(both -> new Rules(both.resultAt(0), both.resultAt(1)));
+    }
+
+    /** What the person may do by these rules. The connection must be inside the tenant's scope. */
+    public Future<Access> of(SqlClient scoped, Rules rules, UserId user) {
+        return scoped.preparedQuery(HELD).execute(Tuple.of(user.value())).map(rows -> evaluate(rules, rows));
+    }
+
     /** What the person may do. The connection must be inside the tenant's scope. */
     public Future<Access> of(SqlClient scoped, TenantId tenant, UserId user) {
-        Future<RowSet<Row>> held = scoped.preparedQuery(HELD).execute(Tuple.of(user.value()));
-        return held.compose(rows -> evaluate(tenant, rows));
+        return rules(tenant).compose(rules -> of(scoped, rules, user));
     }
 
     /** What somebody with these groups of a source would be allowed, for previews; nothing is read of any person. */
     public Future<Access> ofGroups(TenantId tenant, GroupSource source, List<String> groups) {
         List<Group> values =
                 groups.stream().map(value -> new Group(source, value)).toList();
-        return Future.all(catalogues.current(), mappings.load(tenant).map(StoredMapping::mapping))
-                .map(both ->
-                        RoleEngine.evaluate(values, List.of(), both.resultAt(1), both.resultAt(0), clock.instant()));
+        return rules(tenant)
+                .map(rules -> RoleEngine.evaluate(
+                        values, List.of(), rules.mapping(), rules.catalogue(), clock.instant()));
     }
 
-    private Future<Access> evaluate(TenantId tenant, RowSet<Row> rows) {
+    private Access evaluate(Rules rules, RowSet<Row> rows) {
         List<Group> groups = new ArrayList<>();
         List<DirectGrant> grants = new ArrayList<>();
         for (Row row : rows) {
@@ -67,7 +85,6 @@ public final class PersonAccess {
                         Optional.ofNullable(row.getString("reason"))));
             }
         }
-        return Future.all(catalogues.current(), mappings.load(tenant).map(StoredMapping::mapping))
-                .map(both -> RoleEngine.evaluate(groups, grants, both.resultAt(1), both.resultAt(0), clock.instant()));
+        return RoleEngine.evaluate(groups, grants, rules.mapping(), rules.catalogue(), clock.instant());
     }
 }

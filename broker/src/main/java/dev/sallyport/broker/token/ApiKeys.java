@@ -117,7 +117,7 @@ public final class ApiKeys {
 
     /** What a key stands for now, as an application of the tenant hears it; empty for one that is not good. */
     public Future<Optional<JsonObject>> introspect(Tenant tenant, Applications.Client client, String key) {
-        return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
+        return access.rules(tenant.id()).compose(rules -> database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
                         SELECT k.*, u.id AS owner FROM api_keys k JOIN users u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
                         WHERE k.key_hash = $1 AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
                           AND u.status = 'active' AND (u.not_before IS NULL OR k.created_at > u.not_before)""")
@@ -132,7 +132,7 @@ public final class ApiKeys {
                     Future<?> seen = tx.preparedQuery("""
                                     UPDATE api_keys SET last_used_at = now()
                                     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')""").execute(Tuple.of(row.getUUID("id")));
-                    return seen.compose(v -> access.of(tx, tenant.id(), owner)).map(may -> {
+                    return seen.compose(v -> access.of(tx, rules, owner)).map(may -> {
                         List<String> limit = List.of(row.getArrayOfStrings("scope"));
                         JsonArray permissions = new JsonArray();
                         may.permissions().stream()
@@ -153,7 +153,7 @@ public final class ApiKeys {
                         }
                         return Optional.of(body);
                     });
-                }));
+                })));
     }
 
     /** Now, by this node's clock. */

@@ -9,6 +9,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.keys.SigningKey;
 import dev.sallyport.broker.keys.SigningKeys;
+import dev.sallyport.broker.keys.TenantKeys;
 import dev.sallyport.broker.people.Person;
 import dev.sallyport.roles.Access;
 import dev.sallyport.tenant.Tenant;
@@ -47,8 +48,14 @@ public final class Tokens {
         this.clock = clock;
     }
 
+    /** What a tenant signs with now. Read it before a transaction, not in it, as {@link dev.sallyport.broker.people.PersonAccess#rules}. */
+    public Future<TenantKeys> keys(Tenant tenant) {
+        return keys.of(tenant.id());
+    }
+
     /** An access token that is good for exactly one application in exactly one tenant. */
-    public Future<String> accessToken(Tenant tenant, Applications.Client client, TokenSubject subject, Access access) {
+    public Future<String> accessToken(
+            TenantKeys with, Tenant tenant, Applications.Client client, TokenSubject subject, Access access) {
         Instant now = clock.instant();
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(tenant.issuer(publicUrl))
@@ -66,11 +73,8 @@ public final class Tokens {
                         "permissions",
                         access.permissions().stream().map(p -> p.name()).toList())
                 .claim("roles", access.roles().stream().toList());
-        subject.acr().ifPresent(acr -> claims.claim("acr", acr));
-        if (!subject.amr().isEmpty()) {
-            claims.claim("amr", subject.amr());
-        }
-        return sign(tenant, client.application().signingAlgorithm(), ACCESS_TOKEN, claims.build());
+        authentication(claims, subject);
+        return sign(with, tenant, client.application().signingAlgorithm(), ACCESS_TOKEN, claims.build());
     }
 
     /** An access token for an application itself (RFC 6749 §4.4); its subject is the client and holds no permissions of a person. */
@@ -94,7 +98,12 @@ public final class Tokens {
 
     /** An ID token for an application. */
     public Future<String> idToken(
-            Tenant tenant, Applications.Client client, TokenSubject subject, Person person, String accessToken) {
+            TenantKeys with,
+            Tenant tenant,
+            Applications.Client client,
+            TokenSubject subject,
+            Person person,
+            String accessToken) {
         Instant now = clock.instant();
         JWSAlgorithm algorithm = client.application().signingAlgorithm();
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
@@ -108,12 +117,9 @@ public final class Tokens {
                 .claim("tenant", tenant.slug())
                 .claim("at_hash", leftHalf(accessToken));
         subject.nonce().ifPresent(nonce -> claims.claim("nonce", nonce));
-        subject.acr().ifPresent(acr -> claims.claim("acr", acr));
-        if (!subject.amr().isEmpty()) {
-            claims.claim("amr", subject.amr());
-        }
+        authentication(claims, subject);
         UserClaims.of(person, subject.scope()).forEach(claims::claim);
-        return sign(tenant, algorithm, JOSEObjectType.JWT, claims.build());
+        return sign(with, tenant, algorithm, JOSEObjectType.JWT, claims.build());
     }
 
     /** A logout token for an application that holds tokens of a session. */
@@ -133,26 +139,34 @@ public final class Tokens {
         return sign(tenant, client.application().signingAlgorithm(), LOGOUT_TOKEN, claims);
     }
 
+    /** What the IdP said of the sign-in; where it said nothing, the lowest: {@code acr} 0 (OpenID Connect Core §2) and no method. */
+    private static void authentication(JWTClaimsSet.Builder claims, TokenSubject subject) {
+        claims.claim("acr", subject.acr().orElse("0")).claim("amr", subject.amr());
+    }
+
     private Future<String> sign(Tenant tenant, JWSAlgorithm algorithm, JOSEObjectType type, JWTClaimsSet claims) {
-        return keys.of(tenant.id()).compose(all -> {
-            SigningKey key = all.signing(algorithm).orElse(null);
-            if (key == null) {
-                return Future.failedFuture(
-                        new IllegalStateException("tenant " + tenant.slug() + " has no key for " + algorithm));
-            }
-            SignedJWT jwt = new SignedJWT(
-                    new JWSHeader.Builder(algorithm)
-                            .type(type)
-                            .keyID(key.jwk().getKeyID())
-                            .build(),
-                    claims);
-            try {
-                jwt.sign(key.signer());
-                return Future.succeededFuture(jwt.serialize());
-            } catch (JOSEException e) {
-                return Future.failedFuture(e);
-            }
-        });
+        return keys(tenant).compose(with -> sign(with, tenant, algorithm, type, claims));
+    }
+
+    private static Future<String> sign(
+            TenantKeys with, Tenant tenant, JWSAlgorithm algorithm, JOSEObjectType type, JWTClaimsSet claims) {
+        SigningKey key = with.signing(algorithm).orElse(null);
+        if (key == null) {
+            return Future.failedFuture(
+                    new IllegalStateException("tenant " + tenant.slug() + " has no key for " + algorithm));
+        }
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(algorithm)
+                        .type(type)
+                        .keyID(key.jwk().getKeyID())
+                        .build(),
+                claims);
+        try {
+            jwt.sign(key.signer());
+            return Future.succeededFuture(jwt.serialize());
+        } catch (JOSEException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** {@code at_hash}: the left half of the SHA-256 of the token's ASCII form (OpenID Connect Core §3.1.3.6). */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,15 @@ class TokenRaceTest {
         broker.close();
         idp.close();
         vertx.close();
+    }
+
+    @BeforeEach
+    void alice() {
+        idp.person = new JsonObject()
+                .put("sub", "alice")
+                .put("name", "Alice Example")
+                .put("preferred_username", "alice@example.com")
+                .put("groups", new JsonArray().add("staff"));
     }
 
     private static List<Browser> nodes() {
@@ -113,6 +123,24 @@ class TokenRaceTest {
             token = successors.iterator().next();
         }
         assertTrue(app.introspect(browser, token).getBoolean("active"));
+    }
+
+    @Test
+    @DisplayName("I01: token requests that meet a configuration just changed do not wait for each other's database connections")
+    void refreshAfterAChangeOfConfiguration() {
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            tokens.add(app.tokens(new Browser()).getString("refresh_token"));
+        }
+        List<Browser> nodes = nodes();
+        for (int round = 0; round < 3; round++) {
+            broker.catalogue();
+            List<Browser.Answer> answers = Together.run(24, i -> app.refresh(nodes.get(i % 2), tokens.get(i)));
+            assertTrue(answers.stream().allMatch(a -> a.status() == 200), statuses(answers));
+            for (int i = 0; i < 24; i++) {
+                tokens.set(i, answers.get(i).json().getString("refresh_token"));
+            }
+        }
     }
 
     @Test
@@ -173,7 +201,7 @@ class TokenRaceTest {
             directory.setAutoCommit(false);
             assertEquals(1, statement.executeUpdate("""
                     INSERT INTO users (tenant_id, id, status, user_name, source, status_cause)
-                    SELECT id, gen_random_uuid(), 'staged', 'late@example.com', 'scim', 'scim' FROM tenants WHERE slug = 'acme'"""));
+                    SELECT id, gen_random_uuid(), 'active', 'late@example.com', 'scim', 'scim' FROM tenants WHERE slug = 'acme'"""));
             List<Browser.Answer> answers = Together.run(2, i -> {
                 if (i == 0) {
                     return app.signIn(new Browser());
