@@ -1,7 +1,5 @@
 package dev.sallyport.broker.admin;
 
-import dev.sallyport.database.TenantId;
-import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -69,6 +67,19 @@ public final class AdminRoutes {
         router.route(ALL).handler(bodies());
         router.route("/*").subRouter(api());
         router.route(ALL).handler(context -> Problems.send(context, Problem.notFound()));
+        // A path that cannot be decoded reaches no route at all.
+        router.errorHandler(400, AdminRoutes::undecodable);
+    }
+
+    private static void undecodable(RoutingContext context) {
+        if (context.request().path().startsWith("/admin/")) {
+            Problems.send(context, Problem.ofStatus(400));
+        } else if (!context.response().ended()) {
+            context.response()
+                    .setStatusCode(400)
+                    .putHeader("Content-Type", "text/plain")
+                    .end("bad request\n");
+        }
     }
 
     /** The operations that have an endpoint. */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -52,7 +53,6 @@ final class Authentication implements Handler<RoutingContext> {
                     context.next();
                 })
                 .onFailure(failure -> {
-                    context.request().resume();
                     if (failure instanceof Problem problem && problem.kind() == Kind.UNAUTHORIZED) {
                         context.response().putHeader("WWW-Authenticate", challenge(context));
                     }
@@ -122,8 +122,8 @@ final class Authentication implements Handler<RoutingContext> {
                         : forbidden());
     }
 
-    private static TreeSet<Permission> both(VerifiedToken token, Access now) {
-        TreeSet<Permission> both = new TreeSet<>(now.permissions());
+    private static SortedSet<Permission> both(VerifiedToken token, Access now) {
+        SortedSet<Permission> both = new TreeSet<>(now.permissions());
         both.removeIf(permission -> !token.permissions().contains(permission.name()));
         return both;
     }

@@ -7,7 +7,7 @@ final class Pointers {
     /** {@code rules[3].roles} becomes {@code #/rules/3/roles}. */
     static String of(String path) {
         StringBuilder pointer = new StringBuilder("#");
-        for (String part : path.split("[.\\[\\]]+")) {
+        for (String part : path.split("[.\\[\\]]+", -1)) {
             if (!part.isEmpty()) {
                 pointer.append('/').append(part.replace("~", "~0").replace("/", "~1"));
             }

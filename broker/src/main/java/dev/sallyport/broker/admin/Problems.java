@@ -43,6 +43,8 @@ final class Problems {
         if (response.ended() || response.headWritten() || response.closed()) {
             return;
         }
+        // What is left of a body that nobody wants must still pass, or the connection could not be used again.
+        context.request().resume();
         Problem problem = of(failure);
         problem.retryAfter().ifPresent(seconds -> response.putHeader("Retry-After", String.valueOf(seconds)));
         response.setStatusCode(problem.kind().status())

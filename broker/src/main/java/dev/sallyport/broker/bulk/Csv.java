@@ -14,14 +14,14 @@ import java.util.List;
  */
 final class Csv {
     /** A record with the line on which it begins, counted from 1. */
-    record Record(int line, List<String> cells) {}
+    record Line(int line, List<String> cells) {}
 
     private static final int MOST_CELLS = 50;
     private static final char BOM = '\uFEFF';
 
     private final CharBuffer text;
     private final int mostRecords;
-    private final List<Record> records = new ArrayList<>();
+    private final List<Line> records = new ArrayList<>();
     private int line = 1;
 
     private Csv(CharBuffer text, int mostRecords) {
@@ -34,7 +34,7 @@ final class Csv {
      *
      * @throws BadFile naming line and column
      */
-    static List<Record> read(byte[] file, int mostRecords) {
+    static List<Line> read(byte[] file, int mostRecords) {
         CharBuffer text = decoded(file);
         if (text.hasRemaining() && text.get(text.position()) == BOM) {
             text.get();
@@ -78,7 +78,7 @@ final class Csv {
             if (records.size() == mostRecords) {
                 throw BadFile.tooLarge("there are more than " + (mostRecords - 1) + " rows");
             }
-            records.add(new Record(begun, cells));
+            records.add(new Line(begun, cells));
         }
     }
 

@@ -38,7 +38,7 @@ public final class PeopleFile {
      * @throws BadFile if it is none, naming line and column
      */
     public static List<PersonRow> csv(byte[] file) {
-        List<Csv.Record> records = Csv.read(file, MOST_ROWS + 1);
+        List<Csv.Line> records = Csv.read(file, MOST_ROWS + 1);
         if (records.isEmpty()) {
             throw BadFile.of("the file is empty; it begins with a line that names the columns");
         }
@@ -47,7 +47,7 @@ public final class PeopleFile {
             throw BadFile.of("the file has a header and no rows");
         }
         List<PersonRow> rows = new ArrayList<>();
-        for (Csv.Record record : records.subList(1, records.size())) {
+        for (Csv.Line record : records.subList(1, records.size())) {
             rows.add(row(rows.size() + 1, header, record));
         }
         return withoutRepetitions(rows);
@@ -69,7 +69,7 @@ public final class PeopleFile {
         return withoutRepetitions(rows);
     }
 
-    private static List<String> header(Csv.Record record) {
+    private static List<String> header(Csv.Line record) {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < record.cells().size(); i++) {
             String name = record.cells().get(i);
@@ -87,7 +87,7 @@ public final class PeopleFile {
         return record.cells();
     }
 
-    private static PersonRow row(int number, List<String> header, Csv.Record record) {
+    private static PersonRow row(int number, List<String> header, Csv.Line record) {
         List<String> faults = new ArrayList<>();
         String place = "line " + record.line();
         if (record.cells().size() != header.size()) {

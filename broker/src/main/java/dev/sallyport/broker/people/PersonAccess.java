@@ -67,8 +67,8 @@ public final class PersonAccess {
         List<Group> values =
                 groups.stream().map(value -> new Group(source, value)).toList();
         return rules(tenant)
-                .map(rules -> RoleEngine.evaluate(
-                        values, List.of(), rules.mapping(), rules.catalogue(), clock.instant()));
+                .map(rules ->
+                        RoleEngine.evaluate(values, List.of(), rules.mapping(), rules.catalogue(), clock.instant()));
     }
 
     private Access evaluate(Rules rules, RowSet<Row> rows) {

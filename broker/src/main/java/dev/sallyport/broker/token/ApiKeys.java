@@ -117,43 +117,49 @@ public final class ApiKeys {
 
     /** What a key stands for now, as an application of the tenant hears it; empty for one that is not good. */
     public Future<Optional<JsonObject>> introspect(Tenant tenant, Applications.Client client, String key) {
-        return access.rules(tenant.id()).compose(rules -> database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
+        return access.rules(tenant.id())
+                .compose(rules -> database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
                         SELECT k.*, u.id AS owner FROM api_keys k JOIN users u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
                         WHERE k.key_hash = $1 AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
                           AND u.status = 'active' AND (u.not_before IS NULL OR k.created_at > u.not_before)""")
-                .execute(Tuple.of(Buffer.buffer(Bearer.hash(key))))
-                .compose(rows -> {
-                    if (rows.size() == 0 || cutOff(tenant, rows.iterator().next())) {
-                        return Future.succeededFuture(Optional.empty());
-                    }
-                    Row row = rows.iterator().next();
-                    UserId owner = new UserId(row.getUUID("owner"));
-                    // Last use is noted once a minute, not once a request.
-                    Future<?> seen = tx.preparedQuery("""
+                        .execute(Tuple.of(Buffer.buffer(Bearer.hash(key))))
+                        .compose(rows -> {
+                            if (rows.size() == 0
+                                    || cutOff(tenant, rows.iterator().next())) {
+                                return Future.succeededFuture(Optional.empty());
+                            }
+                            Row row = rows.iterator().next();
+                            UserId owner = new UserId(row.getUUID("owner"));
+                            // Last use is noted once a minute, not once a request.
+                            Future<?> seen = tx.preparedQuery("""
                                     UPDATE api_keys SET last_used_at = now()
                                     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')""").execute(Tuple.of(row.getUUID("id")));
-                    return seen.compose(v -> access.of(tx, rules, owner)).map(may -> {
-                        List<String> limit = List.of(row.getArrayOfStrings("scope"));
-                        JsonArray permissions = new JsonArray();
-                        may.permissions().stream()
-                                .map(p -> p.name())
-                                .filter(p -> limit.isEmpty() || limit.contains(p))
-                                .forEach(permissions::add);
-                        JsonObject body = new JsonObject()
-                                .put("active", true)
-                                .put("token_type", "api_key")
-                                .put("iss", tenant.issuer(publicUrl))
-                                .put("aud", client.audience())
-                                .put("sub", owner.toString())
-                                .put("tenant", tenant.slug())
-                                .put("jti", row.getUUID("id").toString())
-                                .put("permissions", permissions);
-                        if (row.getOffsetDateTime("expires_at") != null) {
-                            body.put("exp", row.getOffsetDateTime("expires_at").toEpochSecond());
-                        }
-                        return Optional.of(body);
-                    });
-                })));
+                            return seen.compose(v -> access.of(tx, rules, owner))
+                                    .map(may -> {
+                                        List<String> limit = List.of(row.getArrayOfStrings("scope"));
+                                        JsonArray permissions = new JsonArray();
+                                        may.permissions().stream()
+                                                .map(p -> p.name())
+                                                .filter(p -> limit.isEmpty() || limit.contains(p))
+                                                .forEach(permissions::add);
+                                        JsonObject body = new JsonObject()
+                                                .put("active", true)
+                                                .put("token_type", "api_key")
+                                                .put("iss", tenant.issuer(publicUrl))
+                                                .put("aud", client.audience())
+                                                .put("sub", owner.toString())
+                                                .put("tenant", tenant.slug())
+                                                .put("jti", row.getUUID("id").toString())
+                                                .put("permissions", permissions);
+                                        if (row.getOffsetDateTime("expires_at") != null) {
+                                            body.put(
+                                                    "exp",
+                                                    row.getOffsetDateTime("expires_at")
+                                                            .toEpochSecond());
+                                        }
+                                        return Optional.of(body);
+                                    });
+                        })));
     }
 
     /** Now, by this node's clock. */

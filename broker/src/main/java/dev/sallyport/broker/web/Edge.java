@@ -1,6 +1,7 @@
 package dev.sallyport.broker.web;
 
 import dev.sallyport.broker.config.Settings;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
@@ -43,6 +44,23 @@ public final class Edge {
                     .end("this server does not answer for that host\n");
             return;
         }
+        if (!isReadable(context.request())) {
+            response.setStatusCode(400)
+                    .putHeader("Content-Type", "text/plain")
+                    .putHeader("Cache-Control", "no-store")
+                    .end("the query cannot be decoded\n");
+            return;
+        }
         context.next();
+    }
+
+    /** The router would find out too, but only by an exception that it logs in full, for everybody who asks. */
+    private static boolean isReadable(HttpServerRequest request) {
+        try {
+            request.params();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

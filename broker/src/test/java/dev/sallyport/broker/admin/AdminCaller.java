@@ -28,11 +28,16 @@ public final class AdminCaller {
     }
 
     /**
+     * Somebody who calls.
+     *
      * @param token null for nobody
      */
     public static AdminCaller at(String server, String token) {
         AdminCaller first = new AdminCaller(server, null, null);
-        return new AdminCaller(server, token, new DocumentCheck(first.send("GET", "/openapi.json", null, null).json()));
+        return new AdminCaller(
+                server,
+                token,
+                new DocumentCheck(first.send("GET", "/openapi.json", null, null).json()));
     }
 
     /** Somebody else at the same place. */
@@ -95,7 +100,12 @@ public final class AdminCaller {
 
     /** Anything. */
     public Answer send(String method, String path, String type, String body, String... headers) {
-        return raw(method, path, type, body == null ? null : body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers);
+        return raw(
+                method,
+                path,
+                type,
+                body == null ? null : body.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                headers);
     }
 
     /** Anything, byte for byte. */

@@ -32,8 +32,7 @@ class AdminDocumentTest {
                     String url = path.replace("{tenant}", "nobody")
                             .replace("{id}", "0192f5b0-7c1e-7abc-8def-0123456789ab")
                             .replaceAll("\\{[^}]+}", "nothing");
-                    int status = operator.send(
-                                    method.toUpperCase(java.util.Locale.ROOT), url, "application/json", "{}")
+                    int status = operator.send(method.toUpperCase(java.util.Locale.ROOT), url, "application/json", "{}")
                             .status();
                     // 503 is what the library says of an operation without a handler, 405 of none at all.
                     assertTrue(status < 500 && status != 405, method + " " + path + " answers " + status);

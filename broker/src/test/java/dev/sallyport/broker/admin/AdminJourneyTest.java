@@ -40,8 +40,11 @@ class AdminJourneyTest {
         assertEquals("pending", made.text("status"));
         assertEquals(house.broker.publicUrl + "/t/umbra", made.text("issuer"));
         assertEquals(60, made.json().getJsonObject("lifetimes").getInteger("access_token"));
-        assertEquals(house.broker.publicUrl + "/admin/v1/tenants/umbra", made.headers().get("location"));
-        Answer changed = operator.patch("/tenants/umbra", new JsonObject().put("name", "Umbra SE"), "If-Match", made.etag())
+        assertEquals(
+                house.broker.publicUrl + "/admin/v1/tenants/umbra",
+                made.headers().get("location"));
+        Answer changed = operator.patch(
+                        "/tenants/umbra", new JsonObject().put("name", "Umbra SE"), "If-Match", made.etag())
                 .expect(200);
         assertEquals("Umbra SE", changed.text("name"));
         assertEquals("group", changed.json().getJsonObject("admission").getString("mode"));
@@ -79,7 +82,10 @@ class AdminJourneyTest {
         assertEquals("open", read.text("state"));
         assertEquals(
                 1,
-                operator.get("/tenants/acme/setup-links?limit=1").expect(200).items().size());
+                operator.get("/tenants/acme/setup-links?limit=1")
+                        .expect(200)
+                        .items()
+                        .size());
         operator.delete("/tenants/acme/setup-links/" + id).expect(204);
         assertEquals(
                 "revoked",
@@ -131,7 +137,9 @@ class AdminJourneyTest {
                                 .put("issuer", house.idp.issuer() + "/")
                                 .put("client_id", "c"))
                 .expect(422);
-        assertEquals("#/issuer", refused.json().getJsonArray("errors").getJsonObject(0).getString("pointer"));
+        assertEquals(
+                "#/issuer",
+                refused.json().getJsonArray("errors").getJsonObject(0).getString("pointer"));
         assertEquals(before, operator.get("/tenants/acme/connections").items().size());
     }
 
@@ -152,9 +160,13 @@ class AdminJourneyTest {
     @Test
     void theCatalogueIsReplacedAndRolesComeAndGo() {
         Answer now = operator.get("/permissions").expect(200);
-        JsonArray more = now.items().copy()
+        JsonArray more = now.items()
+                .copy()
                 .add(new JsonObject().put("name", "invoice:read").put("description", "Read invoices"))
-                .add(new JsonObject().put("name", "platform:all").put("description", "").put("platform", true));
+                .add(new JsonObject()
+                        .put("name", "platform:all")
+                        .put("description", "")
+                        .put("platform", true));
         Answer put = operator.put("/permissions", more, "If-Match", now.etag()).expect(200);
         operator.put("/permissions", more, "If-Match", now.etag()).expect(412);
         assertEquals(now.items().size() + 2, put.items().size());
@@ -163,7 +175,8 @@ class AdminJourneyTest {
         operator.put("/roles/invoices", role.copy().put("description", "d"), "If-Match", made.etag())
                 .expect(200);
         operator.put("/roles/invoices", role, "If-Match", made.etag()).expect(412);
-        Answer unknown = operator.put("/roles/odd", new JsonObject().put("permissions", new JsonArray().add("none:such")))
+        Answer unknown = operator.put(
+                        "/roles/odd", new JsonObject().put("permissions", new JsonArray().add("none:such")))
                 .expect(422);
         assertEquals(
                 "#/permissions",
@@ -227,7 +240,11 @@ class AdminJourneyTest {
                                 .put("name", "Native")
                                 .put("type", "native")
                                 .put("resource", "https://native.example")
-                                .put("redirect_uris", new JsonArray().add("com.example.app:/x").add("http://127.0.0.1/cb")))
+                                .put(
+                                        "redirect_uris",
+                                        new JsonArray()
+                                                .add("com.example.app:/x")
+                                                .add("http://127.0.0.1/cb")))
                 .expect(201);
         Answer blocked = operator.post(
                         "/applications",
@@ -253,16 +270,19 @@ class AdminJourneyTest {
         house.token("globex", "rita", "staff");
         Answer now = operator.get("/tenants/globex/role-mapping").expect(200);
         JsonArray rules = now.json().getJsonArray("rules");
-        JsonArray more =
-                rules.copy().add(AdminHouse.rule(house.connection("globex"), "staff", "writer")).add(
-                        AdminHouse.rule("scim", "nobody-is-here", "reader"));
+        JsonArray more = rules.copy()
+                .add(AdminHouse.rule(house.connection("globex"), "staff", "writer"))
+                .add(AdminHouse.rule("scim", "nobody-is-here", "reader"));
         JsonObject body = new JsonObject().put("rules", more);
         JsonObject preview = operator.post("/tenants/globex/role-mapping/preview", body)
                 .expect(200)
                 .json();
         assertEquals(
                 "rita@globex.example",
-                preview.getJsonArray("gains").getJsonObject(0).getJsonObject("user").getString("user_name"));
+                preview.getJsonArray("gains")
+                        .getJsonObject(0)
+                        .getJsonObject("user")
+                        .getString("user_name"));
         assertTrue(
                 preview.getJsonArray("warnings").stream()
                         .map(JsonObject.class::cast)
@@ -270,12 +290,14 @@ class AdminJourneyTest {
                 preview.encode());
         Answer put = operator.put("/tenants/globex/role-mapping", body, "If-Match", now.etag())
                 .expect(200);
-        operator.put("/tenants/globex/role-mapping", body, "If-Match", now.etag()).expect(412);
+        operator.put("/tenants/globex/role-mapping", body, "If-Match", now.etag())
+                .expect(412);
         assertEquals(5, put.json().getJsonArray("rules").size());
         JsonObject unknown = new JsonObject()
                 .put("rules", new JsonArray().add(AdminHouse.rule(house.connection("acme"), "staff", "reader")));
         operator.put("/tenants/globex/role-mapping", unknown).expect(422);
-        operator.put("/tenants/globex/role-mapping", new JsonObject().put("rules", rules)).expect(200);
+        operator.put("/tenants/globex/role-mapping", new JsonObject().put("rules", rules))
+                .expect(200);
     }
 
     @Test
@@ -285,33 +307,43 @@ class AdminJourneyTest {
                 .put("base_url", house.idp.issuer() + "/scim/v2")
                 .put("auth", new JsonObject().put("type", "bearer").put("token", "directory-canary"));
         operator.get("/tenants/globex/directory").expect(404);
-        operator.post("/tenants/globex/sync-runs", new JsonObject().put("mode", "full")).expect(409);
+        operator.post("/tenants/globex/sync-runs", new JsonObject().put("mode", "full"))
+                .expect(409);
         Answer made = operator.put("/tenants/globex/directory", wanted).expect(201);
         assertFalse(made.body().contains("canary"), "B13");
         Answer kept = operator.put(
                         "/tenants/globex/directory",
-                        wanted.copy().put("auth", new JsonObject().put("type", "bearer")).put("interval", 600),
+                        wanted.copy()
+                                .put("auth", new JsonObject().put("type", "bearer"))
+                                .put("interval", 600),
                         "If-Match",
                         made.etag())
                 .expect(200);
         assertEquals(600, kept.json().getInteger("interval"));
-        operator.put("/tenants/globex/directory", wanted, "If-Match", made.etag()).expect(412);
+        operator.put("/tenants/globex/directory", wanted, "If-Match", made.etag())
+                .expect(412);
         Answer moved = operator.put(
                         "/tenants/globex/directory",
                         wanted.copy()
                                 .put("base_url", house.idp.issuer() + "/other")
                                 .put("auth", new JsonObject().put("type", "bearer")))
                 .expect(422);
-        assertEquals("#/auth/token", moved.json().getJsonArray("errors").getJsonObject(0).getString("pointer"));
-        Answer run = operator.post("/tenants/globex/sync-runs", new JsonObject().put("mode", "full").put("dry_run", true))
+        assertEquals(
+                "#/auth/token",
+                moved.json().getJsonArray("errors").getJsonObject(0).getString("pointer"));
+        Answer run = operator.post(
+                        "/tenants/globex/sync-runs",
+                        new JsonObject().put("mode", "full").put("dry_run", true))
                 .expect(202);
         String path = "/tenants/globex/sync-runs/" + run.text("id");
         operator.get("/tenants/globex/sync-runs").expect(200);
-        AdminHouse.eventually(() -> java.util.Optional.of(operator.get(path).expect(200).text("state"))
-                .filter(state -> List.of("failed", "done", "held").contains(state)));
+        AdminHouse.eventually(
+                () -> java.util.Optional.of(operator.get(path).expect(200).text("state"))
+                        .filter(state -> List.of("failed", "done", "held").contains(state)));
         operator.post(path + "/release", null).expect(409);
         operator.get("/tenants/globex/ghosts?limit=1").expect(200);
-        operator.put("/tenants/globex/directory", wanted.copy().put("enabled", false)).expect(200);
+        operator.put("/tenants/globex/directory", wanted.copy().put("enabled", false))
+                .expect(200);
     }
 
     @Test
@@ -319,13 +351,15 @@ class AdminJourneyTest {
         Answer made = operator.post("/tenants/acme/scim-tokens", null).expect(201);
         assertTrue(made.text("token").startsWith("sps_"));
         assertEquals(house.broker.issuer("acme") + "/scim/v2", made.text("base_url"));
-        operator.post("/tenants/acme/scim-tokens", new JsonObject().put("expires_in", 3_600)).expect(201);
+        operator.post("/tenants/acme/scim-tokens", new JsonObject().put("expires_in", 3_600))
+                .expect(201);
         operator.post("/tenants/acme/scim-tokens", null).expect(409);
         String path = "/tenants/acme/scim-tokens/" + made.text("id");
         assertFalse(operator.get(path).expect(200).json().containsKey("token"));
         operator.delete(path).expect(204);
         assertTrue(operator.get(path).expect(200).json().containsKey("revoked_at"));
-        assertEquals(2, operator.get("/tenants/acme/scim-tokens").expect(200).items().size());
+        assertEquals(
+                2, operator.get("/tenants/acme/scim-tokens").expect(200).items().size());
     }
 
     @Test
@@ -334,12 +368,14 @@ class AdminJourneyTest {
         String token = house.token("globex", "kay", "admins");
         AdminCaller kay = operator.as(token);
         kay.get("/tenants/globex/users").expect(200);
-        Answer rotated = operator.post("/tenants/globex/signing-keys/rotate", null).expect(200);
+        Answer rotated =
+                operator.post("/tenants/globex/signing-keys/rotate", null).expect(200);
         assertEquals("published", rotated.text("state"));
         operator.post("/tenants/globex/signing-keys/rotate", null).expect(409);
         JsonObject active = operator.get("/tenants/globex/signing-keys").expect(200).items().stream()
                 .map(JsonObject.class::cast)
-                .filter(key -> key.getString("state").equals("active") && key.getString("alg").equals("ES256"))
+                .filter(key -> key.getString("state").equals("active")
+                        && key.getString("alg").equals("ES256"))
                 .findFirst()
                 .orElseThrow();
         Answer revoked = operator.post(
@@ -347,9 +383,8 @@ class AdminJourneyTest {
                         new JsonObject().put("reason", "leaked"))
                 .expect(200);
         assertEquals("revoked", revoked.text("state"));
-        AdminHouse.eventually(() -> java.util.Optional.of(
-                        kay.get("/tenants/globex/users").status())
-                .filter(status -> status == 401));
+        AdminHouse.eventually(() ->
+                java.util.Optional.of(kay.get("/tenants/globex/users").status()).filter(status -> status == 401));
         AdminHouse.eventually(() -> java.util.Optional.of(operator.as(house.token("globex", "kay", "admins"))
                         .get("/tenants/globex/users")
                         .status())

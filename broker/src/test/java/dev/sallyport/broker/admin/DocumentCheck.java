@@ -49,7 +49,8 @@ final class DocumentCheck {
         List<String> faults = new ArrayList<>();
         compare(answer.json(), content.getJsonObject(type).getJsonObject("schema"), "#", faults);
         if (!faults.isEmpty()) {
-            throw new AssertionError(method + " " + path + " " + answer.status() + ": " + faults + " in " + answer.body());
+            throw new AssertionError(
+                    method + " " + path + " " + answer.status() + ": " + faults + " in " + answer.body());
         }
     }
 
@@ -80,7 +81,9 @@ final class DocumentCheck {
         if (!fits(value, schema.getValue("type"))) {
             faults.add(place + " is of the wrong type");
         }
-        if (value != null && schema.getJsonArray("enum") != null && !schema.getJsonArray("enum").contains(value)) {
+        if (value != null
+                && schema.getJsonArray("enum") != null
+                && !schema.getJsonArray("enum").contains(value)) {
             faults.add(place + " is " + value);
         }
         if (value instanceof JsonObject object && schema.getJsonObject("properties") != null) {
@@ -131,7 +134,7 @@ final class DocumentCheck {
             return schema;
         }
         JsonObject found = document;
-        for (String part : ref.substring(2).split("/")) {
+        for (String part : ref.substring(2).split("/", -1)) {
             found = found.getJsonObject(part);
         }
         return resolved(found);

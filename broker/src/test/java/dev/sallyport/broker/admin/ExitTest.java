@@ -45,26 +45,35 @@ class ExitTest {
         Answer receipt = admin.post(path + "/suspend", REASON).expect(200);
         assertEquals("suspend", receipt.text("kind"));
         assertEquals(1, receipt.json().getJsonObject("closed").getInteger("sessions"));
-        assertEquals(receipt.text("id"), admin.post(path + "/suspend", REASON).expect(200).text("id"));
         assertEquals(
-                new JsonArray(),
-                admin.get(path + "/access").expect(200).json().getJsonArray("permissions"));
+                receipt.text("id"),
+                admin.post(path + "/suspend", REASON).expect(200).text("id"));
+        assertEquals(
+                new JsonArray(), admin.get(path + "/access").expect(200).json().getJsonArray("permissions"));
         Answer back = admin.post(path + "/reactivate", REASON).expect(200);
         assertEquals("active", back.text("status"));
         admin.post(path + "/reactivate", REASON).expect(409);
         Answer off = admin.post(path + "/offboard", REASON).expect(200);
-        assertEquals(off.text("id"), admin.post(path + "/offboard", REASON).expect(200).text("id"));
+        assertEquals(
+                off.text("id"),
+                admin.post(path + "/offboard", REASON).expect(200).text("id"));
         admin.post(path + "/suspend", REASON).expect(409);
         assertEquals(
                 off.text("id"),
-                admin.get("/tenants/acme/offboardings/" + off.text("id")).expect(200).text("id"));
+                admin.get("/tenants/acme/offboardings/" + off.text("id"))
+                        .expect(200)
+                        .text("id"));
         Answer person = admin.get(path).expect(200);
         assertEquals("offboarded", person.text("status"));
         assertEquals(off.text("id"), person.text("offboarding"));
         assertEquals(
                 1,
-                admin.get("/tenants/acme/users?status=offboarded&q=SUE").expect(200).items().size());
-        assertEquals(0, admin.get("/tenants/acme/users?q=%25").expect(200).items().size());
+                admin.get("/tenants/acme/users?status=offboarded&q=SUE")
+                        .expect(200)
+                        .items()
+                        .size());
+        assertEquals(
+                0, admin.get("/tenants/acme/users?q=%25").expect(200).items().size());
     }
 
     @Test
@@ -73,7 +82,9 @@ class ExitTest {
         AdminCaller only = house.admin("globex", "only");
         String user = house.user("globex", "only");
         only.post("/tenants/globex/users/" + user + "/offboard", REASON).expect(409);
-        house.operator.post("/tenants/globex/users/" + user + "/suspend", REASON).expect(409);
+        house.operator
+                .post("/tenants/globex/users/" + user + "/suspend", REASON)
+                .expect(409);
         house.admin("globex", "second");
         only.post("/tenants/globex/users/" + user + "/suspend", REASON).expect(200);
         only.get("/tenants/globex/users").expect(401);
@@ -81,8 +92,12 @@ class ExitTest {
 
     @Test
     void whoeverWaitsForApprovalIsLetIn() {
-        house.operator.post("/tenants", new JsonObject().put("slug", "gated").put("name", "Gated")).expect(201);
-        String tenant = new Rows(house.broker).texts("SELECT id FROM tenants WHERE slug = 'gated'").get(0);
+        house.operator
+                .post("/tenants", new JsonObject().put("slug", "gated").put("name", "Gated"))
+                .expect(201);
+        String tenant = new Rows(house.broker)
+                .texts("SELECT id FROM tenants WHERE slug = 'gated'")
+                .get(0);
         execute("INSERT INTO users (tenant_id, id, status, user_name, source, status_cause) VALUES ('" + tenant
                 + "', gen_random_uuid(), 'waiting', 'newcomer', 'jit', 'sign_in')");
         String user = house.operator
@@ -91,29 +106,39 @@ class ExitTest {
                 .items()
                 .getJsonObject(0)
                 .getString("id");
-        Answer in = house.operator.post("/tenants/gated/users/" + user + "/reactivate", REASON).expect(200);
+        Answer in = house.operator
+                .post("/tenants/gated/users/" + user + "/reactivate", REASON)
+                .expect(200);
         assertEquals("active", in.text("status"));
     }
 
     @Test
     @DisplayName("B11: a suspended tenant is shut for its admins, and nothing old revives with it")
     void aSuspendedTenantIsShut() {
-        house.operator.post("/tenants", new JsonObject().put("slug", "closing").put("name", "Closing")).expect(201);
-        house.operator.patch("/tenants/closing", new JsonObject().put("status", "active")).expect(200);
+        house.operator
+                .post("/tenants", new JsonObject().put("slug", "closing").put("name", "Closing"))
+                .expect(201);
+        house.operator
+                .patch("/tenants/closing", new JsonObject().put("status", "active"))
+                .expect(200);
         Rows rows = new Rows(house.broker);
         AdminCaller admin = house.admin("acme", "susan");
         admin.get("/tenants/acme/users").expect(200);
         long live = rows.number("SELECT count(*) FROM sessions s JOIN tenants t ON t.id = s.tenant_id"
                 + " WHERE t.slug = 'acme' AND s.ended_at IS NULL");
         assertTrue(live > 0);
-        house.operator.patch("/tenants/acme", new JsonObject().put("status", "suspended")).expect(200);
+        house.operator
+                .patch("/tenants/acme", new JsonObject().put("status", "suspended"))
+                .expect(200);
         Answer shut = admin.get("/tenants/acme/users").expect(403);
         assertEquals("urn:sallyport:problem:tenant_suspended", shut.text("type"));
         assertEquals(
                 0,
                 rows.number("SELECT count(*) FROM sessions s JOIN tenants t ON t.id = s.tenant_id"
                         + " WHERE t.slug = 'acme' AND s.ended_at IS NULL"));
-        house.operator.patch("/tenants/acme", new JsonObject().put("status", "active")).expect(200);
+        house.operator
+                .patch("/tenants/acme", new JsonObject().put("status", "active"))
+                .expect(200);
         admin.get("/tenants/acme/users").expect(401);
         house.admin("acme", "susan").get("/tenants/acme/users").expect(200);
     }

@@ -28,7 +28,8 @@ class IdempotencyTest {
     static void open() {
         broker = TestBroker.start();
         operator = AdminCaller.at(broker.publicUrl, TestBroker.OPERATOR);
-        operator.post("/tenants", new JsonObject().put("slug", "acme").put("name", "Acme")).expect(201);
+        operator.post("/tenants", new JsonObject().put("slug", "acme").put("name", "Acme"))
+                .expect(201);
     }
 
     @AfterAll
@@ -39,8 +40,10 @@ class IdempotencyTest {
     @Test
     @DisplayName("B13: the repetition gets the same answer without the secret, and the secret is stored nowhere")
     void aRepetitionGetsTheSameAnswerWithoutTheSecret() {
-        Answer first = operator.post("/tenants/acme/setup-links", new JsonObject(), HEADER, "one").expect(201);
-        Answer again = operator.post("/tenants/acme/setup-links", new JsonObject(), HEADER, "one").expect(201);
+        Answer first = operator.post("/tenants/acme/setup-links", new JsonObject(), HEADER, "one")
+                .expect(201);
+        Answer again = operator.post("/tenants/acme/setup-links", new JsonObject(), HEADER, "one")
+                .expect(201);
         assertEquals(first.text("id"), again.text("id"));
         assertEquals(first.headers().get("location"), again.headers().get("location"));
         assertTrue(first.json().containsKey("url"));
@@ -49,9 +52,10 @@ class IdempotencyTest {
         assertEquals(
                 0,
                 new Rows(broker)
-                        .number("SELECT count(*) FROM idempotency_keys WHERE convert_from(body, 'UTF8') LIKE '%" + secret
-                                + "%'"));
-        operator.post("/tenants/acme/setup-links", new JsonObject().put("recipient", "x"), HEADER, "one").expect(422);
+                        .number("SELECT count(*) FROM idempotency_keys WHERE convert_from(body, 'UTF8') LIKE '%"
+                                + secret + "%'"));
+        operator.post("/tenants/acme/setup-links", new JsonObject().put("recipient", "x"), HEADER, "one")
+                .expect(422);
         operator.post("/tenants", new JsonObject(), HEADER, "one").expect(400);
     }
 
@@ -71,8 +75,8 @@ class IdempotencyTest {
         var pool = Executors.newFixedThreadPool(8);
         try {
             List<Future<Answer>> all = IntStream.range(0, 16)
-                    .mapToObj(i -> pool.submit(
-                            () -> operator.send("POST", "/admin/v1/tenants/acme/setup-links", null, null, HEADER, "many")))
+                    .mapToObj(i -> pool.submit(() ->
+                            operator.send("POST", "/admin/v1/tenants/acme/setup-links", null, null, HEADER, "many")))
                     .toList();
             int made = 0;
             for (Future<Answer> answer : all) {

@@ -70,7 +70,8 @@ class ParametersTest {
     }
 
     @Test
-    @DisplayName("C09, H06: whatever is posted to a token-side endpoint is a client's error in OAuth's words, never ours, and never kept in a cache")
+    @DisplayName(
+            "C09, H06: whatever is posted to a token-side endpoint is a client's error in OAuth's words, never ours, and never kept in a cache")
     void postedNonsense() {
         Rows.Counts before = rows.counts();
         String grant = "grant_type=refresh_token&refresh_token=spr_x";
@@ -89,7 +90,11 @@ class ParametersTest {
             {"text", "text/plain", grant},
             {"no type", "", grant},
             {"type with rubbish", FORM + "x", grant},
-            {"multipart", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nx\r\n--x--\r\n"},
+            {
+                "multipart",
+                "multipart/form-data; boundary=x",
+                "--x\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nx\r\n--x--\r\n"
+            },
             {"multipart without boundary", "multipart/form-data", "--x"},
             {"unknown grant", FORM, "grant_type=password&username=a&password=b&token=x"},
             {"grant as URN", FORM, "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&token=x"},
@@ -114,14 +119,29 @@ class ParametersTest {
     }
 
     @Test
-    @DisplayName("D14: client authentication in any broken form is invalid_client, with the challenge where the header was tried")
+    @DisplayName(
+            "D14: client authentication in any broken form is invalid_client, with the challenge where the header was tried")
     void brokenClientAuthentication() {
         String form = "grant_type=refresh_token&refresh_token=spr_x";
         for (String header : new String[] {
-            "Basic", "Basic ", "Basic %%%", "Basic " + base64("ledger"), "Basic " + base64(":secret"), "Basic " + base64("ledger:"),
-            "Basic " + base64("\u0000:x"), "Basic " + base64("%00:x"), "Basic " + base64("led%00ger:x"), "Basic " + base64("%zz:x"),
-            "Basic " + base64("ledger:%"), "Basic " + base64("x".repeat(3_000) + ":y"), "Basic " + base64("ledger:wrong"),
-            "Basic " + base64("nobody:wrong"), "Bearer x", "Digest x", "Basic " + base64("LEDGER:x"), ","
+            "Basic",
+            "Basic ",
+            "Basic %%%",
+            "Basic " + base64("ledger"),
+            "Basic " + base64(":secret"),
+            "Basic " + base64("ledger:"),
+            "Basic " + base64("\u0000:x"),
+            "Basic " + base64("%00:x"),
+            "Basic " + base64("led%00ger:x"),
+            "Basic " + base64("%zz:x"),
+            "Basic " + base64("ledger:%"),
+            "Basic " + base64("x".repeat(3_000) + ":y"),
+            "Basic " + base64("ledger:wrong"),
+            "Basic " + base64("nobody:wrong"),
+            "Bearer x",
+            "Digest x",
+            "Basic " + base64("LEDGER:x"),
+            ","
         }) {
             RawHttp.Answer answer =
                     raw.send("POST /t/acme/token", "Authorization: " + header + "\r\nContent-Type: " + FORM, form);
@@ -142,29 +162,59 @@ class ParametersTest {
     }
 
     @Test
-    @DisplayName("C09, D01: an authorization or sign-out request that cannot be understood is a page or an error to the registered address, never ours")
+    @DisplayName(
+            "C09, D01: an authorization or sign-out request that cannot be understood is a page or an error to the registered address, never ours")
     void brokenQueries() {
         String good = app.authorizeUrl().substring(app.authorizeUrl().indexOf('?') + 1);
         for (String query : new String[] {
-            "", "%", "client_id=%zz", "client_id=ledger&client_id=ledger", good + "&state=again", good + "&scope=openid", good + "&nonce=b",
-            good + "&prompt=none&prompt=login", good + "&redirect_uri=https://evil.example", "client_id=%00&redirect_uri=x",
-            good.replace("state=", "state=%00"), good + "&login_hint=" + "x".repeat(400), good + "&acr_values=" + "x".repeat(600),
-            good + "&max_age=99999999999999999999", good + "&max_age=-1", good + "&connection=%27", good + "&ui_locales=%f0%28%8c%28",
-            good + "&claims=" + "%7B%22a%22%3A".repeat(300), good + "&response_mode=form_post.jwt", good + "&id_token_hint=x"
+            "",
+            "%",
+            "client_id=%zz",
+            "client_id=ledger&client_id=ledger",
+            good + "&state=again",
+            good + "&scope=openid",
+            good + "&nonce=b",
+            good + "&prompt=none&prompt=login",
+            good + "&redirect_uri=https://evil.example",
+            "client_id=%00&redirect_uri=x",
+            good.replace("state=", "state=%00"),
+            good + "&login_hint=" + "x".repeat(400),
+            good + "&acr_values=" + "x".repeat(600),
+            good + "&max_age=99999999999999999999",
+            good + "&max_age=-1",
+            good + "&connection=%27",
+            good + "&ui_locales=%f0%28%8c%28",
+            good + "&claims=" + "%7B%22a%22%3A".repeat(300),
+            good + "&response_mode=form_post.jwt",
+            good + "&id_token_hint=x"
         }) {
             for (String path : List.of("/authorize", "/logout", "/federation/x/callback")) {
                 RawHttp.Answer answer = raw.send("GET /t/acme" + path + "?" + query, "", "");
                 assertTrue(answer.status() < 500, path + " " + query + ": " + answer);
                 String location = answer.header("Location");
                 assertTrue(
-                        location == null || location.startsWith(REDIRECT + "?") || location.startsWith(idp.issuer() + "/authorize?"),
+                        location == null
+                                || location.startsWith(REDIRECT + "?")
+                                || location.startsWith(idp.issuer() + "/authorize?"),
                         path + " " + query + ": " + location);
             }
         }
-        assertEquals(414, raw.send("GET /t/acme/authorize?x=" + "y".repeat(20_000), "", "").status());
+        assertEquals(
+                414,
+                raw.send("GET /t/acme/authorize?x=" + "y".repeat(20_000), "", "")
+                        .status());
         for (String path : new String[] {
-            "/t/%00/jwks", "/t/acme%00/jwks", "/t/%ff/jwks", "/t/../t/acme/jwks", "/t/ACME/jwks", "/t/acme/federation/%00/callback?state=x",
-            "/t/acme/api-keys/%00", "/t/nobody/authorize", "/t//jwks", "/t/acme%2fjwks", "/t/" + "a".repeat(200) + "/jwks"
+            "/t/%00/jwks",
+            "/t/acme%00/jwks",
+            "/t/%ff/jwks",
+            "/t/../t/acme/jwks",
+            "/t/ACME/jwks",
+            "/t/acme/federation/%00/callback?state=x",
+            "/t/acme/api-keys/%00",
+            "/t/nobody/authorize",
+            "/t//jwks",
+            "/t/acme%2fjwks",
+            "/t/" + "a".repeat(200) + "/jwks"
         }) {
             for (String method : new String[] {"GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "TRACE", "X"}) {
                 assertTrue(raw.send(method + " " + path, "", "").status() < 500, method + " " + path);
@@ -200,9 +250,12 @@ class ParametersTest {
         RawHttp.Answer none = raw.send(target, "Cookie: sallyport_session=planted", "");
         assertTrue(none.header("Location").contains("login_required"));
         RawHttp.Answer start = raw.send(
-                target.replace("prompt=none", "prompt=login"), "Cookie: %=%; sallyport_tx_0=\"; sallyport_session=x;;", "");
+                target.replace("prompt=none", "prompt=login"),
+                "Cookie: %=%; sallyport_tx_0=\"; sallyport_session=x;;",
+                "");
         assertTrue(start.header("Location").startsWith(idp.issuer()), start.toString());
-        assertTrue(start.header("Set-Cookie").contains("HTTPOnly") && start.header("Set-Cookie").contains("SameSite=Lax"));
+        assertTrue(start.header("Set-Cookie").contains("HTTPOnly")
+                && start.header("Set-Cookie").contains("SameSite=Lax"));
         assertTrue(start.header("Set-Cookie").contains("Path=/t/acme/federation"), start.toString());
     }
 
@@ -217,8 +270,10 @@ class ParametersTest {
             "GET /t/acme/logout"
         };
         String[] headers = {
-            "X-Forwarded-Host: evil.example", "Forwarded: host=evil.example;proto=https", "X-Forwarded-Proto: https", "X-Forwarded-Port: 1",
-            "X-Forwarded-Prefix: /evil", "X-Original-URL: /evil", "X-Rewrite-URL: /evil", "X-Forwarded-Server: evil.example",
+            "X-Forwarded-Host: evil.example", "Forwarded: host=evil.example;proto=https", "X-Forwarded-Proto: https",
+                    "X-Forwarded-Port: 1",
+            "X-Forwarded-Prefix: /evil", "X-Original-URL: /evil", "X-Rewrite-URL: /evil",
+                    "X-Forwarded-Server: evil.example",
             "X-Forwarded-For: a", "X-Http-Method-Override: DELETE"
         };
         for (String target : targets) {
@@ -229,7 +284,9 @@ class ParametersTest {
                 assertEquals(clean.body(), answer.body(), target + " " + header);
                 assertEquals(clean.header("Location"), answer.header("Location"), target + " " + header);
             }
-            for (String host : new String[] {"evil.example", "127.0.0.1", "127.0.0.1:1", "a@127.0.0.1:" + broker.port, "", "[", "x y"}) {
+            for (String host : new String[] {
+                "evil.example", "127.0.0.1", "127.0.0.1:1", "a@127.0.0.1:" + broker.port, "", "[", "x y"
+            }) {
                 RawHttp.Answer answer = raw.sendTo(host, target, "", "");
                 assertTrue(answer.status() == 421 || answer.status() == 400, target + " " + host + ": " + answer);
                 assertNull(answer.header("Location"));

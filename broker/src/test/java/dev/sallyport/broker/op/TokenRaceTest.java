@@ -126,7 +126,8 @@ class TokenRaceTest {
     }
 
     @Test
-    @DisplayName("I01: token requests that meet a configuration just changed do not wait for each other's database connections")
+    @DisplayName(
+            "I01: token requests that meet a configuration just changed do not wait for each other's database connections")
     void refreshAfterAChangeOfConfiguration() {
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
@@ -225,8 +226,7 @@ class TokenRaceTest {
     /** Until a sign-in waits for the directory's row; at most ten seconds. */
     private static void awaitBlocked() {
         long until = System.nanoTime() + 10_000_000_000L;
-        while (System.nanoTime() < until
-                && rows.number("""
+        while (System.nanoTime() < until && rows.number("""
                 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'""") == 0) {
             Thread.onSpinWait();
         }

@@ -40,8 +40,8 @@ public final class RawHttp {
     /** The same with any Host. */
     public Answer sendTo(String hostHeader, String target, String headers, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String head = target + " HTTP/1.1\r\nHost: " + hostHeader + "\r\nConnection: close\r\nContent-Length: " + content.length
-                + (headers.isEmpty() ? "" : "\r\n" + headers) + "\r\n\r\n";
+        String head = target + " HTTP/1.1\r\nHost: " + hostHeader + "\r\nConnection: close\r\nContent-Length: "
+                + content.length + (headers.isEmpty() ? "" : "\r\n" + headers) + "\r\n\r\n";
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(MOST_MILLIS);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
@@ -73,7 +73,8 @@ public final class RawHttp {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            headers.merge(lines[i].substring(0, colon), lines[i].substring(colon + 1).strip(), (a, b) -> a + "\n" + b);
+            headers.merge(
+                    lines[i].substring(0, colon), lines[i].substring(colon + 1).strip(), (a, b) -> a + "\n" + b);
         }
         return new Answer(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, text.substring(end + 4));
     }
