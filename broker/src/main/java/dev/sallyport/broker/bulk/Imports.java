@@ -43,8 +43,8 @@ public final class Imports {
             INSERT INTO import_rows (tenant_id, import_id, row_no, data, plan, detail, user_id) VALUES ($1, $2, $3, $4, $5, $6, $7)""";
     private static final String FIND =
             "SELECT " + Import.COLUMNS + " FROM imports i WHERE i.tenant_id = $1 AND i.id = $2";
-    private static final String LIST = "SELECT " + Import.COLUMNS + """
-             FROM imports i WHERE i.tenant_id = $1 AND ($2::uuid IS NULL OR i.id < $2::uuid) ORDER BY i.id DESC LIMIT $3""";
+    private static final String LIST = "SELECT " + Import.COLUMNS
+            + " FROM imports i WHERE i.tenant_id = $1 AND ($2::uuid IS NULL OR i.id < $2::uuid) ORDER BY i.id DESC LIMIT $3";
     private static final String ROWS = """
             SELECT row_no, data ->> 'user_name' AS user_name, plan, detail, user_id, applied_at FROM import_rows
             WHERE tenant_id = $1 AND import_id = $2 AND row_no > $3 ORDER BY row_no LIMIT $4""";

@@ -38,6 +38,7 @@ public final class RevocationFeed {
     private volatile long unsettledUntil;
     private volatile long trustedAt;
     private volatile long timer = -1;
+    private volatile boolean closed;
 
     private record Kept(Future<Revocations.Feed> feed, long readAt) {}
 
@@ -76,7 +77,7 @@ public final class RevocationFeed {
             if (!feed.etag().equals(known)) {
                 return Future.succeededFuture(new Answer(feed.etag(), feed.json()));
             }
-            if (patience.isZero()) {
+            if (patience.isZero() || closed) {
                 return Future.succeededFuture(new Answer(feed.etag(), null));
             }
             long until = System.nanoTime() + patience.toNanos();
@@ -87,6 +88,7 @@ public final class RevocationFeed {
 
     /** Stops listening; whoever waits is answered. */
     public Future<Void> close() {
+        closed = true;
         vertx.cancelTimer(timer);
         waiting.keySet().forEach(this::news);
         return subscriber.close();

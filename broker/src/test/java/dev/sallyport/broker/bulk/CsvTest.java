@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /** F15: CSV is read strictly, and what was written comes back. */
 class CsvTest {
-    private static List<Csv.Record> read(String text) {
+    private static List<Csv.Line> read(String text) {
         return Csv.read(text.getBytes(StandardCharsets.UTF_8), 100);
     }
 
     private static List<List<String>> cells(String text) {
-        return read(text).stream().map(Csv.Record::cells).toList();
+        return read(text).stream().map(Csv.Line::cells).toList();
     }
 
     @Test
@@ -37,7 +37,7 @@ class CsvTest {
     void recordsKnowTheirLines() {
         assertEquals(
                 List.of(1, 2, 5),
-                read("h\n\"a\nb\nc\"\nlast").stream().map(Csv.Record::line).toList());
+                read("h\n\"a\nb\nc\"\nlast").stream().map(Csv.Line::line).toList());
     }
 
     @Test

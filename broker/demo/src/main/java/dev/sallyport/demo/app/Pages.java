@@ -67,7 +67,7 @@ final class Pages {
             </div></header>
             <main class="column">
             <div class="hello"><div class="avatar" aria-hidden="true">{}</div>
-            <div><h1 id="name">{}</h1><p class="lead"><span id="email">{}</span> · <span id="company">{}</span></p></div></div>
+            <div><h1 id="name">{}</h1><p class="lead"><span id="email">{}</span> <span id="company">{}</span></p></div></div>
             <div class="grid">
             <section class="card wide"><h2>Reports</h2>{}</section>
             <section class="card narrow"><h2>What you may do</h2>{}

@@ -1,0 +1,25 @@
+package dev.sallyport.demo.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.sallyport.demo.idp.Person;
+import dev.sallyport.demo.story.Company;
+
+/** Somebody fills in the sign-in page of their company's identity provider. */
+final class SignInByHand {
+    private SignInByHand() {}
+
+    static void at(Page page, Album album, Company company, Person person) {
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Sign in")))
+                .isVisible();
+        assertTrue(page.url().startsWith(company.issuer() + "/"), "the browser is at the company's identity provider");
+        assertThat(page.getByText("to continue to Sallyport")).isVisible();
+        page.getByLabel("Work e-mail").fill(person.email());
+        album.takeNarrowToo(page, "idp");
+        page.getByLabel("Password").fill(person.password());
+        page.keyboard().press("Enter");
+    }
+}
