@@ -160,7 +160,6 @@ final class TenantEndpoints implements Endpoint.Family {
                 .put("status", tenant.status().word())
                 .put("isolation", tenant.isolation())
                 .put("issuer", tenant.issuer(parts.publicUrl()))
-                .put("console_url", tenant.issuer(parts.publicUrl()) + "/console/")
                 .put(
                         "admission",
                         new JsonObject()

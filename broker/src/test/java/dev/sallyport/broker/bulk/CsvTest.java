@@ -65,9 +65,7 @@ class CsvTest {
                 .map(record -> record.stream().map(CsvTest::sound).toList())
                 .filter(record -> record.size() > 1 || !record.get(0).isEmpty())
                 .toList();
-        if (records.stream().allMatch(record -> record.size() <= 50)) {
-            assertEquals(expected, cells(text.toString()));
-        }
+        assertEquals(expected, cells(text.toString()));
     }
 
     // Half a character cannot be written as UTF-8, and a byte order mark at the very beginning is not content.

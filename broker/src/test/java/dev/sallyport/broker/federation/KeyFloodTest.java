@@ -14,11 +14,14 @@ import dev.sallyport.broker.outside.Relying;
 import dev.sallyport.broker.outside.Together;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -128,42 +131,45 @@ class KeyFloodTest {
             {"redirect", "server_error", "idp_http_status"},
             {"other-issuer", "server_error", "issuer_mismatch"}
         };
-        for (String[] row : table) {
-            EvilIdp evil = EvilIdp.start(vertx);
-            TestBroker own = TestBroker.start(evil.hostPort());
-            own.catalogue();
-            Tenant tenant = own.liveTenant("acme", evil);
-            String itsSecret = own.application("ledger", REDIRECT, Optional.empty());
+        List<EvilIdp> idps = Stream.of(table).map(row -> EvilIdp.start(vertx)).toList();
+        TestBroker own = TestBroker.start(idps.stream().map(EvilIdp::hostPort).toArray(String[]::new));
+        Rows itsRows = new Rows(own);
+        own.catalogue();
+        String itsSecret = own.application("ledger", REDIRECT, Optional.empty());
+        Rows.Counts before = itsRows.counts();
+        for (int i = 0; i < table.length; i++) {
+            String[] row = table[i];
+            EvilIdp evil = idps.get(i);
+            Tenant tenant = own.liveTenant(row[0], evil);
             own.enable(tenant, "ledger");
             switch (row[0]) {
                 case "gone" -> evil.close();
                 case "other-issuer" -> evil.discovery = d -> d.put("issuer", idp.issuer());
-                default ->
-                    evil.intercept = request -> {
-                        if (row[0].equals("redirect")) {
-                            request.response().putHeader("Location", idp.issuer() + request.path());
-                        }
-                        int status = row[0].equals("error") ? 500 : row[0].equals("redirect") ? 302 : 200;
-                        request.response().setStatusCode(status).end("[]");
-                        return true;
-                    };
+                default -> evil.intercept = request -> misbehave(request, row[0]);
             }
             Browser browser = new Browser();
-            Browser.Answer answer = new Relying(own.issuer("acme"), "ledger", itsSecret, REDIRECT).signIn(browser);
+            Browser.Answer answer = new Relying(own.issuer(row[0]), "ledger", itsSecret, REDIRECT).signIn(browser);
             assertEquals(303, answer.status(), row[0] + ": " + answer);
             assertEquals(row[1], answer.parameter("error"), row[0]);
-            assertEquals("sign_in.failed " + row[2], new Rows(own).lastEvent().orElseThrow(), row[0]);
-            String logout = own.issuer("acme") + "/federation/"
+            assertEquals("sign_in.failed " + row[2], itsRows.lastEvent().orElseThrow(), row[0]);
+            String logout = own.issuer(row[0]) + "/federation/"
                     + own.connections(tenant).get(0).id() + "/backchannel-logout";
             String token = Forged.sign(
                     new JsonObject().put("alg", "ES256").put("kid", evil.key.getKeyID()), new JsonObject(), evil.key);
             assertEquals(
                     400, browser.post(logout, Map.of("logout_token", token)).status(), row[0]);
-            own.close();
-            if (!row[0].equals("gone")) {
-                evil.close();
-            }
         }
-        assertEquals(0, rows.number("SELECT count(*) FROM users WHERE user_name = 'nobody'"));
+        assertEquals(before, itsRows.counts());
+        own.close();
+        idps.stream().skip(1).forEach(EvilIdp::close);
+    }
+
+    private static boolean misbehave(HttpServerRequest request, String how) {
+        if (how.equals("redirect")) {
+            request.response().putHeader("Location", idp.issuer() + request.path());
+        }
+        int status = how.equals("error") ? 500 : how.equals("redirect") ? 302 : 200;
+        request.response().setStatusCode(status).end("[]");
+        return true;
     }
 }

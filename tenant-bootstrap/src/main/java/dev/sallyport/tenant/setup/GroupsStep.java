@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** Saying which groups have which roles, and what that does to whom. */
 final class GroupsStep implements SetupStep {
     private static final String TOO_MANY =
-            "There are more rules than this page can show. Change them through the admin API or in the console.";
+            "There are more rules than this page can show. Change them through the admin API.";
 
     @Override
     public String key() {
