@@ -35,8 +35,8 @@ class KeyFloodTest {
 
     private static Vertx vertx;
     private static EvilIdp idp;
+    private static EvilIdp rotating;
     private static TestBroker broker;
-    private static Rows rows;
     private static Tenant acme;
     private static String secret;
 
@@ -44,8 +44,8 @@ class KeyFloodTest {
     static void start() {
         vertx = Vertx.vertx();
         idp = EvilIdp.start(vertx);
-        broker = TestBroker.start(idp.hostPort());
-        rows = new Rows(broker);
+        rotating = EvilIdp.start(vertx);
+        broker = TestBroker.start(idp.hostPort(), rotating.hostPort());
         broker.catalogue();
         acme = broker.liveTenant("acme", idp);
         secret = broker.application("ledger", REDIRECT, Optional.empty());
@@ -56,6 +56,7 @@ class KeyFloodTest {
     static void stop() {
         broker.close();
         idp.close();
+        rotating.close();
         vertx.close();
     }
 
@@ -98,13 +99,8 @@ class KeyFloodTest {
     @Test
     @DisplayName("C07: a key that the IdP has just begun to use is found; the sign-in is not asked to come again")
     void rotation() {
-        EvilIdp rotating = EvilIdp.start(vertx);
-        TestBroker own = TestBroker.start(rotating.hostPort());
-        own.catalogue();
-        Tenant tenant = own.liveTenant("acme", rotating);
-        String itsSecret = own.application("ledger", REDIRECT, Optional.empty());
-        own.enable(tenant, "ledger");
-        Relying app = new Relying(own.issuer("acme"), "ledger", itsSecret, REDIRECT);
+        broker.enable(broker.liveTenant("globex", rotating), "ledger");
+        Relying app = app("globex");
         app.tokens(new Browser());
         ECKey next = EvilIdp.newKey();
         rotating.jwks = keys -> new JsonObject()
@@ -116,8 +112,6 @@ class KeyFloodTest {
         assertNotNull(app.tokens(new Browser()).getString("access_token"));
         rotating.idToken = EvilIdp::sign;
         assertEquals("server_error", app.signIn(new Browser()).parameter("error"), "the old key is gone");
-        own.close();
-        rotating.close();
     }
 
     @Test
