@@ -10,8 +10,4 @@ import java.time.Duration;
  * @param sessionMax a session ends after so long, whatever happens
  * @param refreshIdle a refresh token that is not used for so long is dead
  */
-public record Lifetimes(Duration accessToken, Duration sessionIdle, Duration sessionMax, Duration refreshIdle) {
-    /** What a new tenant gets: 5 minutes, 8 hours, 1 day, 1 day. */
-    public static final Lifetimes DEFAULT =
-            new Lifetimes(Duration.ofMinutes(5), Duration.ofHours(8), Duration.ofDays(1), Duration.ofDays(1));
-}
+public record Lifetimes(Duration accessToken, Duration sessionIdle, Duration sessionMax, Duration refreshIdle) {}

@@ -72,15 +72,6 @@ public final class SigningKeys implements GoLive {
                 });
     }
 
-    /** Publishes a successor for each algorithm; it takes over by itself after {@link #PUBLISH_AHEAD}. */
-    public Future<Void> rotate(TenantId tenant, String actor) {
-        Future<Void> done = Future.succeededFuture();
-        for (JWSAlgorithm algorithm : ALGORITHMS) {
-            done = done.compose(v -> create(tenant, algorithm, "published", actor));
-        }
-        return done;
-    }
-
     /** Moves keys on whose time has come. */
     public Future<Void> advance(TenantId tenant) {
         return database.tenants().transaction(tenant, tx -> {
@@ -107,11 +98,6 @@ public final class SigningKeys implements GoLive {
         return vertx.<JWK>executeBlocking(() -> SigningKey.generate(algorithm), false)
                 .compose(jwk -> secrets.seal(tenant, "signing_keys/" + jwk.getKeyID(), jwk.toJSONString())
                         .map(secret -> new Wrapped(jwk, Buffer.buffer(secret))));
-    }
-
-    private Future<Void> create(TenantId tenant, JWSAlgorithm algorithm, String state, String actor) {
-        return generate(tenant, algorithm)
-                .compose(key -> database.tenants().transaction(tenant, tx -> insert(tx, tenant, key, state, actor)));
     }
 
     static Future<Void> insert(SqlConnection tx, TenantId tenant, Wrapped key, String state, String actor) {

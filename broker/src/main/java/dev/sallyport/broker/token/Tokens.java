@@ -13,7 +13,6 @@ import dev.sallyport.broker.keys.TenantKeys;
 import dev.sallyport.broker.people.Person;
 import dev.sallyport.roles.Access;
 import dev.sallyport.tenant.Tenant;
-import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -177,12 +176,5 @@ public final class Tokens {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Whether a text looks like one of our signed tokens rather than an opaque secret. */
-    public static boolean isJwt(String text) {
-        return !text.startsWith(Bearer.API_KEY)
-                && !text.startsWith(Bearer.REFRESH_TOKEN)
-                && text.chars().filter(c -> c == '.').count() == 2;
     }
 }
