@@ -47,10 +47,12 @@ public final class SignIn {
                 AND NOT EXISTS (SELECT 1 FROM awaited_identities o WHERE o.tenant_id = u.tenant_id AND o.user_id = u.id)
                 AND (SELECT count(*) FROM connections c WHERE c.status = 'active') = 1
             ), awaiting AS (
-              SELECT u.id, u.status FROM users u JOIN expected e ON e.user_id = u.id
+              SELECT u.id, u.status
+              FROM (SELECT user_id, min(rank) AS rank FROM expected GROUP BY user_id) AS e
+              CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = e.user_id OFFSET 0 FOR NO KEY UPDATE) AS u
               WHERE NOT EXISTS (SELECT 1 FROM known)
-                AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.tenant_id = u.tenant_id AND i.user_id = u.id)
-              ORDER BY e.rank LIMIT 1 FOR NO KEY UPDATE OF u
+                AND (SELECT true FROM identities i WHERE i.user_id = u.id LIMIT 1) IS NULL
+              ORDER BY e.rank LIMIT 1
             ), namesakes AS (
               SELECT n.id, n.status FROM users n
               WHERE NOT EXISTS (SELECT 1 FROM known) AND (n.user_name_key = lower($4) OR n.email_key = lower($5)) LIMIT 10
@@ -58,7 +60,7 @@ public final class SignIn {
             SELECT k.id AS known_id, k.status AS known_status, k.identity_id, a.id AS awaiting_id, a.status AS awaiting_status,
               ARRAY(SELECT id FROM namesakes) AS namesake_ids, ARRAY(SELECT status FROM namesakes) AS namesake_statuses,
               ARRAY(SELECT d.domain FROM domains d WHERE d.status = 'verified') AS own_domains,
-              ARRAY(SELECT g.value FROM memberships m JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id
+              ARRAY(SELECT g.value FROM memberships m CROSS JOIN LATERAL (SELECT * FROM groups g WHERE g.id = m.group_id OFFSET 0) AS g
                 WHERE m.user_id = k.id AND g.source = $6) AS groups
             FROM (SELECT 1) AS one LEFT JOIN known k ON true LEFT JOIN awaiting a ON true""";
 
