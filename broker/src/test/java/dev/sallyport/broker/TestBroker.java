@@ -137,7 +137,8 @@ public final class TestBroker implements AutoCloseable {
                 List.of("openid", "profile", "email"),
                 ClaimNames.DEFAULT,
                 List.of("ES256", "RS256"),
-                Optional.empty());
+                Optional.empty(),
+                true);
         Connection draft = await(parts.connections.create(tenant.id(), settings, "test"));
         return await(parts.connections.setStatus(
                         tenant.id(), draft.id(), ConnectionStatus.ACTIVE, Optional.empty(), "test"))

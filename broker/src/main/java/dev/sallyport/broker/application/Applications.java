@@ -145,7 +145,7 @@ public final class Applications {
                 .map(v -> new Client(application, aud));
     }
 
-    /** Disables an application in a tenant; its tokens there die and do not revive with it. False if it was not enabled. */
+    /** Disables an application in a tenant; its tokens there and what people allowed it die and do not revive with it. False if it was not enabled. */
     public Future<Boolean> disable(Tenant tenant, String clientId, String actor) {
         return database.tenants()
                 .transaction(tenant.id(), tx -> tx.preparedQuery("DELETE FROM tenant_applications WHERE client_id = $1")
@@ -168,7 +168,9 @@ public final class Applications {
                         WHERE client_id = $1 AND ended_at IS NULL""").execute(Tuple.of(clientId));
         Future<?> codes = tx.preparedQuery("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL")
                 .execute(Tuple.of(clientId));
-        return Future.all(families, codes).mapEmpty();
+        Future<?> consents =
+                tx.preparedQuery("DELETE FROM consents WHERE client_id = $1").execute(Tuple.of(clientId));
+        return Future.all(families, codes, consents).mapEmpty();
     }
 
     private Future<Optional<Application>> load(String clientId) {

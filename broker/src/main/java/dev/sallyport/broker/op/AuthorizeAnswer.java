@@ -3,7 +3,6 @@ package dev.sallyport.broker.op;
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.OAuthError;
-import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
@@ -30,19 +29,12 @@ public final class AuthorizeAnswer {
             FROM sessions s WHERE s.id = $5 AND s.ended_at IS NULL""";
 
     private final String publicUrl;
-    private final Database database;
 
-    public AuthorizeAnswer(String publicUrl, Database database) {
+    public AuthorizeAnswer(String publicUrl) {
         this.publicUrl = publicUrl;
-        this.database = database;
     }
 
     /** Makes a code for a live session. Fails with {@code access_denied} if the session has just ended. */
-    public Future<String> code(Tenant tenant, AuthorizeRequest request, String audience, Session session) {
-        return database.tenants().transaction(tenant.id(), tx -> code(tx, tenant, request, audience, session));
-    }
-
-    /** The same within a transaction that also opens the session. */
     public Future<String> code(
             SqlConnection tx, Tenant tenant, AuthorizeRequest request, String audience, Session session) {
         String code = Bearer.mint(Bearer.CODE);

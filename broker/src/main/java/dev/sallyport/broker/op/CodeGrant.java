@@ -37,7 +37,8 @@ public final class CodeGrant {
     private static final String FIND = """
             SELECT c.*, c.expires_at > now() AS in_time, s.auth_time, s.acr, s.amr, s.expires_at AS session_end,
               u.status = 'active' AND s.ended_at IS NULL AND s.expires_at > now() AND k.status = 'active'
-                AND ($2::timestamptz IS NULL OR s.created_at > $2) AS live
+                AND ($2::timestamptz IS NULL OR s.created_at > $2)
+                AND (NOT $3 OR EXISTS (SELECT 1 FROM consents a WHERE a.user_id = c.user_id AND a.client_id = c.client_id)) AS live
             FROM authorization_codes c
             JOIN sessions s ON s.tenant_id = c.tenant_id AND s.id = c.session_id
             JOIN users u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
@@ -69,7 +70,8 @@ public final class CodeGrant {
                                 hash,
                                 tenant.notBefore()
                                         .map(t -> t.atOffset(ZoneOffset.UTC))
-                                        .orElse(null)))
+                                        .orElse(null),
+                                client.application().thirdParty()))
                         .compose(rows -> rows.size() == 0
                                 ? Future.succeededFuture(Optional.<JsonObject>empty())
                                 : redeem(

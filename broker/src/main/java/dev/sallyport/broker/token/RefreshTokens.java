@@ -41,7 +41,8 @@ public final class RefreshTokens {
               f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.acr, s.amr,
               u.status = 'active' AND (u.not_before IS NULL OR f.created_at > u.not_before)
                 AND ($2::timestamptz IS NULL OR s.created_at > $2)
-                AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live
+                AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active'
+                AND (NOT $3 OR EXISTS (SELECT 1 FROM consents a WHERE a.user_id = f.user_id AND a.client_id = f.client_id)) AS live
             FROM refresh_tokens t
             JOIN refresh_families f ON f.tenant_id = t.tenant_id AND f.id = t.family_id
             JOIN sessions s ON s.tenant_id = f.tenant_id AND s.id = f.session_id
@@ -112,7 +113,7 @@ public final class RefreshTokens {
         }
         Buffer hash = Buffer.buffer(Bearer.hash(token));
         return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery(FIND + LOCK)
-                .execute(Tuple.of(hash, cutoff(tenant)))
+                .execute(Tuple.of(hash, cutoff(tenant), client.application().thirdParty()))
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture(new Outcome.Refused<T>("unknown"))
                         : decide(tx, tenant, client, token, rows.iterator().next(), narrow, issuer)));
@@ -226,7 +227,13 @@ public final class RefreshTokens {
     /** A refresh token as introspection sees it, if it is live and the client's own. */
     public Future<Optional<Row>> introspect(Tenant tenant, Applications.Client client, String token) {
         return database.tenants()
-                .query(tenant.id(), FIND, Tuple.of(Buffer.buffer(Bearer.hash(token)), cutoff(tenant)))
+                .query(
+                        tenant.id(),
+                        FIND,
+                        Tuple.of(
+                                Buffer.buffer(Bearer.hash(token)),
+                                cutoff(tenant),
+                                client.application().thirdParty()))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         return Optional.<Row>empty();

@@ -112,10 +112,12 @@ public final class TokenCheck {
                         """
                         SELECT 1 FROM users u JOIN sessions s ON s.tenant_id = u.tenant_id AND s.user_id = u.id
                         JOIN tenant_applications a ON a.tenant_id = u.tenant_id AND a.client_id = $4
+                        JOIN applications p ON p.client_id = a.client_id
                         JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id AND c.status = 'active'
                         WHERE u.id = $1 AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
                           AND ($3::timestamptz IS NULL OR $3 < s.created_at)
                           AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()
+                          AND (NOT p.third_party OR EXISTS (SELECT 1 FROM consents y WHERE y.user_id = u.id AND y.client_id = $4))
                           AND NOT EXISTS (SELECT 1 FROM revocations r WHERE (r.kind, r.value) IN (('jti', $5), ('session', $6), ('kid', $7)))""",
                         Tuple.from(Arrays.asList(
                                 token.user().get(),
