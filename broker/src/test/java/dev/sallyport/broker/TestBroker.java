@@ -269,6 +269,20 @@ public final class TestBroker implements AutoCloseable {
         return await(parts().offboarding.receipt(tenant.id(), id)).orElseThrow();
     }
 
+    /** An ID token with any claims, signed by the tenant as it signs its own. */
+    public String idToken(Tenant tenant, io.vertx.core.json.JsonObject claims) {
+        var key = await(parts().keys.of(tenant.id()))
+                .signing(com.nimbusds.jose.JWSAlgorithm.ES256)
+                .orElseThrow();
+        return EvilIdp.sign(
+                new com.nimbusds.jose.JWSHeader.Builder(com.nimbusds.jose.JWSAlgorithm.ES256)
+                        .type(com.nimbusds.jose.JOSEObjectType.JWT)
+                        .keyID(key.jwk().getKeyID())
+                        .build(),
+                claims,
+                key.jwk().toECKey());
+    }
+
     /** The same browser with this node behind the balancer. */
     public Browser through(Browser browser) {
         return browser.through(java.net.URI.create(publicUrl).getRawAuthority(), "127.0.0.1:" + port);
