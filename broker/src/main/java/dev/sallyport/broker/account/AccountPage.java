@@ -114,7 +114,7 @@ public final class AccountPage {
                 key.name(),
                 minute(key.createdAt()),
                 key.lastUsedAt().map(AccountPage::minute).orElse("never"),
-                key.expiresAt().map(AccountPage::minute).orElse("no end"),
+                key.expiresAt().map(end -> "ends " + minute(end)).orElse("does not end"),
                 key.scope());
     }
 

@@ -152,7 +152,7 @@ public final class Applications {
                         .execute(Tuple.of(clientId))
                         .compose(rows -> rows.rowCount() == 0
                                 ? Future.succeededFuture(false)
-                                : endTokens(tx, clientId)
+                                : endTokens(tx, tenant, clientId)
                                         .compose(v -> AuditTrail.append(
                                                 tx,
                                                 tenant.id(),
@@ -162,10 +162,12 @@ public final class Applications {
                 .onSuccess(done -> cache.dropAll());
     }
 
-    private static Future<Void> endTokens(SqlConnection tx, String clientId) {
+    private static Future<Void> endTokens(SqlConnection tx, Tenant tenant, String clientId) {
         Future<?> families = tx.preparedQuery("""
-                        UPDATE refresh_families SET ended_at = now(), end_cause = 'application.disabled'
-                        WHERE client_id = $1 AND ended_at IS NULL""").execute(Tuple.of(clientId));
+                        WITH ended AS (UPDATE refresh_families SET ended_at = now(), end_cause = 'application.disabled'
+                          WHERE client_id = $2 AND ended_at IS NULL RETURNING id)
+                        INSERT INTO revocations (tenant_id, kind, value, not_before, expires_at)
+                        SELECT $1, 'family', id::text, clock_timestamp(), clock_timestamp() + interval '10 minutes' FROM ended""").execute(Tuple.of(tenant.id().value(), clientId));
         Future<?> codes = tx.preparedQuery("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL")
                 .execute(Tuple.of(clientId));
         Future<?> consents =

@@ -7,7 +7,7 @@ public final class ScopeWords {
     /** One line for one scope. */
     public static String of(String scope) {
         return switch (scope) {
-            case "openid" -> "Know that it is you: a number that stands for you here";
+            case "openid" -> "Recognise you, by a number that stands for you here";
             case "profile" -> "See your name and your user name";
             case "email" -> "See your e-mail address";
             default -> scope;

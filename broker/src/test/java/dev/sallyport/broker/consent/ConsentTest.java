@@ -352,6 +352,11 @@ class ConsentTest {
         operator.delete("/tenants/acme/applications/" + wiki.clientId).expect(204);
         assertEquals(0, operator.get(path).items().size());
         assertEquals(400, answer(browser, open, "allow").status());
+        assertEquals(
+                1,
+                rows.number(
+                        "SELECT count(*) FROM revocations r JOIN refresh_families f ON f.id::text = r.value WHERE r.kind = 'family' AND f.client_id = '"
+                                + wiki.clientId + "'"));
         broker.enable(acme, wiki.clientId);
         allowed(wiki);
         assertEquals(1, operator.get(path).items().size());
