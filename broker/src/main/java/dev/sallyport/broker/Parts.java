@@ -272,8 +272,8 @@ final class Parts {
     private OpRoutes op(String url, Cookies cookies) {
         ErrorPage page = new ErrorPage(pages);
         Upstream upstream = new Upstream(connections, providers, gate, clock);
-        SignIn signIn = new SignIn(database, domains);
-        AuthorizeAnswer answer = new AuthorizeAnswer(url);
+        SignIn signIn = new SignIn(database);
+        AuthorizeAnswer answer = new AuthorizeAnswer(url, database);
         ConsentRequests consentRequests = new ConsentRequests(database);
         Approval approval = new Approval(pages.base(), database, consents, consentRequests, answer);
         UpstreamSignOut signOut = new UpstreamSignOut(url, connections, providers, secrets, transactions, cookies);
@@ -319,10 +319,10 @@ final class Parts {
                 new AccountForms(pages, sessions, sessionCookie, endSession, consents, apiKeys, page, origins),
                 new TokenEndpoint(
                         clients,
-                        new CodeGrant(database, refreshTokens, tokenAnswer),
+                        new CodeGrant(database, tokenAnswer, clock),
                         new RefreshGrant(refreshTokens, tokenAnswer),
                         new ClientCredentialsGrant(tokens)),
-                new UserInfo(bearer, people),
+                new UserInfo(bearer),
                 new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
                 endSession,

@@ -85,9 +85,10 @@ public final class Departure implements TestSignIn {
      * @param request what is remembered meanwhile; of it {@code prompt}, {@code max_age}, {@code acr_values}, {@code login_hint} are passed on
      */
     private Future<TestDeparture> begin(Tenant tenant, Connection connection, Purpose purpose, JsonObject request) {
+        Transactions.Begun begun = Transactions.Begun.of(connection, purpose, request);
         return providers.metadata(tenant.id(), connection).compose(metadata -> transactions
-                .begin(tenant, connection, purpose, request)
-                .map(begun -> new TestDeparture(
+                .begin(tenant.id(), begun)
+                .map(v -> new TestDeparture(
                         address(tenant, connection, metadata, begun.state(), begun.browser(), request),
                         List.of(begun.cookie(cookies, tenant)))));
     }

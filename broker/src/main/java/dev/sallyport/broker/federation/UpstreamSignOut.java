@@ -81,10 +81,10 @@ public final class UpstreamSignOut {
             if (endpoint.isEmpty()) {
                 return Future.succeededFuture(Optional.empty());
             }
-            JsonObject request = new JsonObject().put(RETURN_TO, to.orElse(null));
-            return hint(tenant, gone).compose(hint -> transactions
-                    .begin(tenant, connection, Purpose.SIGN_OUT, request)
-                    .map(begun -> {
+            Transactions.Begun begun = Transactions.Begun.of(
+                    connection, Purpose.SIGN_OUT, new JsonObject().put(RETURN_TO, to.orElse(null)));
+            return hint(tenant, gone)
+                    .compose(hint -> transactions.begin(tenant.id(), begun).map(v -> {
                         context.response().addCookie(begun.cookie(cookies, tenant));
                         return Optional.of(address(tenant, connection, endpoint.get(), hint, begun.state()));
                     }));

@@ -47,7 +47,9 @@ public final class Approval {
 
     /** What comes next in a live session. */
     public Future<Step> next(Tenant tenant, Applications.Client client, AuthorizeRequest request, Session session) {
-        return database.tenants().transaction(tenant.id(), tx -> next(tx, tenant, client, request, session));
+        return client.application().thirdParty()
+                ? database.tenants().transaction(tenant.id(), tx -> next(tx, tenant, client, request, session))
+                : answer.code(tenant, request, client.audience(), session).map(Step.Code::new);
     }
 
     /** The same within a transaction that also opens the session. */
