@@ -277,10 +277,10 @@ final class Parts {
                         page),
                 new TokenEndpoint(
                         clients,
-                        new CodeGrant(database, refreshTokens, tokenAnswer),
+                        new CodeGrant(database, tokenAnswer, clock),
                         new RefreshGrant(refreshTokens, tokenAnswer),
                         new ClientCredentialsGrant(tokens)),
-                new UserInfo(bearer, people),
+                new UserInfo(bearer),
                 new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
                 new EndSession(applications, sessions, sessionCookie, tokenCheck, page, origins),
