@@ -95,7 +95,8 @@ public final class TestBroker implements AutoCloseable {
                 Set.of(allow),
                 List.of(),
                 8,
-                true);
+                true,
+                java.time.Duration.ofDays(90));
         Ground ground = Ground.prepare(settings, true);
         Server server =
                 await(Server.start(settings, vertx, ground, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));

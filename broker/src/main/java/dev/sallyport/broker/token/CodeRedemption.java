@@ -42,7 +42,7 @@ public final class CodeRedemption {
               JOIN connections k ON k.tenant_id = s.tenant_id AND k.id = s.connection_id
               FOR UPDATE OF c %1$s FOR SHARE OF s %1$s
             ), judged AS (
-              SELECT h.*, a.new_family, a.leaf_hash, a.leaf_end, CASE
+              SELECT h.*, a.new_family, a.new_family AS family_id, a.leaf_hash, a.leaf_end, CASE
                 WHEN h.client_id <> a.by_client THEN 'other_client'
                 WHEN h.used_at IS NOT NULL THEN 'replayed'
                 WHEN h.in_time AND h.live AND h.redirect_uri = a.return_to AND h.code_challenge = a.challenge THEN 'redeemed'

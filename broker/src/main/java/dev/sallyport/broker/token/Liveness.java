@@ -23,23 +23,23 @@ import java.util.function.Function;
  */
 final class Liveness {
     private static final String CUT_OFF = """
-            EXISTS (SELECT 1 FROM (VALUES ('jti', a.jti), ('session', a.session_id::text), ('kid', a.kid)) AS of (kind, value)
+            EXISTS (SELECT 1 FROM (VALUES ('jti', a.jti), ('session', a.session_id::text), ('family', a.family), ('kid', a.kid)) AS of (kind, value)
               JOIN revocations r ON r.kind = of.kind AND r.value = of.value)""";
 
     private static final String PERSONS = """
             SELECT a.n,""" + " " + Person.COLUMNS + """
-             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-              AS a (user_id, session_id, client_id, jti, kid, n)
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+              AS a (user_id, session_id, client_id, jti, kid, family, n)
             JOIN users u ON u.id = a.user_id
             JOIN sessions s ON s.tenant_id = u.tenant_id AND s.user_id = u.id AND s.id = a.session_id
             JOIN tenant_applications t ON t.tenant_id = u.tenant_id AND t.client_id = a.client_id
             JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id AND c.status = 'active'
             WHERE u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
-              AND ($6::timestamptz IS NULL OR $6 < s.created_at) AND s.ended_at IS NULL AND s.expires_at > now()
+              AND ($7::timestamptz IS NULL OR $7 < s.created_at) AND s.ended_at IS NULL AND s.expires_at > now()
               AND NOT\s""" + CUT_OFF;
 
     private static final String APPLICATION = """
-            SELECT 1 FROM (SELECT $1::text AS client_id, $2::text AS jti, NULL::uuid AS session_id, $3::text AS kid) AS a
+            SELECT 1 FROM (SELECT $1::text AS client_id, $2::text AS jti, NULL::uuid AS session_id, NULL::text AS family, $3::text AS kid) AS a
             JOIN tenant_applications t ON t.client_id = a.client_id
             WHERE NOT\s""" + CUT_OFF;
 
@@ -80,6 +80,7 @@ final class Liveness {
                 .addArrayOfString(texts(asked, VerifiedToken::clientId))
                 .addArrayOfString(texts(asked, token -> token.claims().getJWTID()))
                 .addArrayOfString(texts(asked, VerifiedToken::kid))
+                .addArrayOfString(texts(asked, VerifiedToken::family))
                 .addOffsetDateTime(asked.get(asked.size() - 1).tenantCutoff());
         return database.tenants().query(tenant, PERSONS, arguments).map(rows -> {
             List<Optional<Person>> answers = new ArrayList<>(Collections.nCopies(asked.size(), Optional.empty()));

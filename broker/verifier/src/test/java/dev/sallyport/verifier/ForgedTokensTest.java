@@ -253,7 +253,7 @@ class ForgedTokensTest {
                         parts[0] + "."
                                 + Base64URL.encode("{\"iss\":\"" + sallyport.issuer("acme") + "\",\"iss\":\"x\"}") + "."
                                 + parts[2]));
-        table.put("no object", forged(Reason.MALFORMED, parts[0] + "." + Base64URL.encode("[]") + "." + parts[2]));
+        table.put("no object", forged(Reason.UNKNOWN_ISSUER, parts[0] + "." + Base64URL.encode("[]") + "." + parts[2]));
         table.put("an empty signature", forged(Reason.MALFORMED, parts[0] + "." + parts[1] + "."));
         table.put(
                 "a signature of zeros",
