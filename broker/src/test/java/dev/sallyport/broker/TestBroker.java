@@ -264,6 +264,19 @@ public final class TestBroker implements AutoCloseable {
         return await(parts().offboarding.reopen(tenant, user, "admin", "operator"));
     }
 
+    /** The key that a tenant signs with now, private part and all, as a thief would have it. */
+    public com.nimbusds.jose.jwk.JWK stolenKey(Tenant tenant) {
+        return await(parts().keys.of(tenant.id()))
+                .signing(com.nimbusds.jose.JWSAlgorithm.ES256)
+                .orElseThrow()
+                .jwk();
+    }
+
+    /** Has this node look after a tenant's signing keys, as housekeeping does every ten minutes. */
+    public void advanceKeys(Tenant tenant) {
+        await(parts().keyRotation.advance(tenant.id()));
+    }
+
     /** A receipt as it is now. */
     public Receipt receipt(Tenant tenant, java.util.UUID id) {
         return await(parts().offboarding.receipt(tenant.id(), id)).orElseThrow();

@@ -29,16 +29,16 @@ public final class KeyRotation {
             UPDATE signing_keys old SET state = 'retired', private_jwk = NULL, retired_at = now(), rounds = 0,
               unpublish_at = now() + make_interval(secs => $1)
             WHERE state = 'active' AND EXISTS (SELECT 1 FROM signing_keys next
-              WHERE next.alg = old.alg AND next.state = 'published' AND next.activate_at <= now() AND next.rounds > 0)
+              WHERE next.alg = old.alg AND next.state = 'published' AND next.activate_at <= now() AND next.rounds > 1)
             RETURNING kid""";
     private static final String ACTIVATE = """
             UPDATE signing_keys SET state = 'active', activate_at = now()
-            WHERE state = 'published' AND activate_at <= now() AND rounds > 0 RETURNING kid""";
+            WHERE state = 'published' AND activate_at <= now() AND rounds > 1 RETURNING kid""";
     private static final String UNPUBLISH = """
-            DELETE FROM signing_keys WHERE (state = 'retired' AND unpublish_at <= now() AND rounds > 0)
+            DELETE FROM signing_keys WHERE (state = 'retired' AND unpublish_at <= now() AND rounds > 1)
               OR (state = 'revoked' AND unpublish_at <= now() - interval '30 days') RETURNING kid""";
     private static final String MET =
-            "UPDATE signing_keys SET rounds = 1 WHERE state IN ('published', 'retired') AND rounds = 0";
+            "UPDATE signing_keys SET rounds = rounds + 1 WHERE state IN ('published', 'retired') AND rounds < 2";
 
     private final Database database;
     private final SigningKeys keys;
@@ -70,11 +70,11 @@ public final class KeyRotation {
     private static Future<Void> advance(SqlConnection tx, TenantId tenant, List<SigningKeys.Wrapped> successors) {
         return tx.preparedQuery(LOCK)
                 .execute()
+                .compose(v -> tx.preparedQuery(MET).execute())
                 .compose(v ->
                         move(tx, tenant, RETIRE, Tuple.of((double) SigningKeys.RETIRE_AFTER.toSeconds()), "retired"))
                 .compose(v -> move(tx, tenant, ACTIVATE, Tuple.tuple(), "active"))
                 .compose(v -> move(tx, tenant, UNPUBLISH, Tuple.tuple(), "unpublished"))
-                .compose(v -> tx.preparedQuery(MET).execute())
                 .compose(v -> {
                     Future<Void> done = Future.succeededFuture();
                     for (SigningKeys.Wrapped successor : successors) {
