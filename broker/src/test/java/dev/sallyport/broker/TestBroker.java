@@ -277,6 +277,11 @@ public final class TestBroker implements AutoCloseable {
         await(parts().keyRotation.advance(tenant.id()));
     }
 
+    /** How many pollers of revocation feeds wait at this node. */
+    public int waitingPollers() {
+        return parts().feed.waiting();
+    }
+
     /** A receipt as it is now. */
     public Receipt receipt(Tenant tenant, java.util.UUID id) {
         return await(parts().offboarding.receipt(tenant.id(), id)).orElseThrow();

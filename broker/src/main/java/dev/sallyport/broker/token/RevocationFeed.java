@@ -98,6 +98,11 @@ public final class RevocationFeed {
         });
     }
 
+    /** How many pollers wait now. */
+    public int waiting() {
+        return waiting.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** Stops listening; whoever waits is answered. */
     public Future<Void> close() {
         closed = true;

@@ -105,11 +105,11 @@ public final class SallyportVerifier implements AutoCloseable {
             if (before != null) {
                 if (!before.tenant().isForgotten() && before.tenant().keys().holds(before.key())) {
                     claims.inTime(before.token().issuedAt(), before.token().expiresAt());
-                    return notCutOff(before.tenant(), before.token());
+                    return bare(notCutOff(before.tenant(), before.token()));
                 }
                 remembered.remove(before);
             }
-            return check(token, hash);
+            return bare(check(token, hash));
         } catch (TokenRefused e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -130,6 +130,22 @@ public final class SallyportVerifier implements AutoCloseable {
     /** How many tenants are in use. */
     int tenantsInUse() {
         return tenants.size();
+    }
+
+    /** The same outcome, failing with the refusal itself and not with a wrapping of it. */
+    private static CompletableFuture<VerifiedToken> bare(CompletableFuture<VerifiedToken> outcome) {
+        if (outcome.isDone() && !outcome.isCompletedExceptionally()) {
+            return outcome;
+        }
+        CompletableFuture<VerifiedToken> bare = new CompletableFuture<>();
+        var unused = outcome.whenComplete((token, failure) -> {
+            if (failure == null) {
+                bare.complete(token);
+            } else {
+                bare.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+        return bare;
     }
 
     private CompletableFuture<VerifiedToken> check(String token, String hash) {

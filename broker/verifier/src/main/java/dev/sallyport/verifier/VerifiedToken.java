@@ -2,6 +2,7 @@ package dev.sallyport.verifier;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +30,9 @@ public record VerifiedToken(
         Set<String> roles,
         Map<String, Object> claims) {
     public VerifiedToken {
-        scopes = Set.copyOf(scopes);
-        permissions = Set.copyOf(permissions);
-        roles = Set.copyOf(roles);
+        scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
+        permissions = Collections.unmodifiableSet(new LinkedHashSet<>(permissions));
+        roles = Collections.unmodifiableSet(new LinkedHashSet<>(roles));
         claims = Collections.unmodifiableMap(claims);
     }
 
@@ -70,6 +71,18 @@ public record VerifiedToken(
                         "the permission " + permission.replaceAll("[^\\x20\\x21\\x23-\\x5B\\x5D-\\x7E]", "?")
                                 + " is needed");
             }
+        }
+        return this;
+    }
+
+    /**
+     * This token, if it is of this tenant; for an API that has the tenant in its addresses.
+     *
+     * @throws TokenRefused 401
+     */
+    public VerifiedToken requireTenant(String slug) {
+        if (!tenant.equals(slug)) {
+            throw new TokenRefused(TokenRefused.Reason.TENANT);
         }
         return this;
     }

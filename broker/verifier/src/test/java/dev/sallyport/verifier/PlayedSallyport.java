@@ -35,7 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Sallyport that may be told to misbehave in every way. */
-final class PlayedSallyport implements AutoCloseable {
+public final class PlayedSallyport implements AutoCloseable {
     static final String RESOURCE = "https://api.ledger.example";
     static final String SUBJECT = "0199aaaa-0000-7000-8000-000000000001";
     static final String SID = "0199bbbb-0000-7000-8000-000000000002";
@@ -61,7 +61,7 @@ final class PlayedSallyport implements AutoCloseable {
     private int version = 1;
     private boolean closed;
 
-    PlayedSallyport() {
+    public PlayedSallyport() {
         publish(key, rsaKey);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
@@ -81,7 +81,7 @@ final class PlayedSallyport implements AutoCloseable {
         return url() + "/t/" + tenant;
     }
 
-    VerifierBuilder verifier() {
+    public VerifierBuilder verifier() {
         return SallyportVerifier.builder().issuers(url() + "/t/{tenant}").resource(RESOURCE);
     }
 
@@ -127,7 +127,7 @@ final class PlayedSallyport implements AutoCloseable {
                 .claim("roles", List.of("accountant"));
     }
 
-    String token(String tenant) {
+    public String token(String tenant) {
         return sign(claims(tenant).build());
     }
 
