@@ -159,7 +159,7 @@ class FeedTest {
         hold.countDown();
         assertEquals(
                 Reason.REVOKED,
-                waiting.handle((v, e) -> ((TokenRefused) e.getCause()).reason()).join());
+                waiting.handle((v, e) -> ((TokenRefused) e).reason()).join());
     }
 
     @Test
