@@ -257,7 +257,7 @@ final class Parts {
     private OpRoutes op(String url, Cookies cookies) {
         ErrorPage page = new ErrorPage(pages);
         Upstream upstream = new Upstream(connections, providers, gate, clock);
-        SignIn signIn = new SignIn(database, domains);
+        SignIn signIn = new SignIn(database);
         AuthorizeAnswer answer = new AuthorizeAnswer(url, database);
         ClientAuthentication clients = new ClientAuthentication(applications, clock);
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);

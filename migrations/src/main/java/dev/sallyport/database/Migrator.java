@@ -47,7 +47,8 @@ public final class Migrator {
             "004-sign-in",
             "005-directory",
             "006-exit",
-            "010-revocation-news");
+            "010-revocation-news",
+            "011-names");
     private static final long LOCK = 0x5A11_0907_0001L;
     private static final java.util.logging.Logger LIQUIBASE_LOG = java.util.logging.Logger.getLogger("liquibase");
 

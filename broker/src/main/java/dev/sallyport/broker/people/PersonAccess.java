@@ -34,7 +34,8 @@ public final class PersonAccess {
     public static String heldBy(String user) {
         return """
                  CROSS JOIN LATERAL (SELECT array_agg(g.source) AS group_sources, array_agg(g.value) AS group_values
-                  FROM memberships m JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.user_id = %1$s) AS in_groups
+                  FROM memberships m CROSS JOIN LATERAL (SELECT * FROM groups g WHERE g.id = m.group_id OFFSET 0) AS g
+                  WHERE m.user_id = %1$s) AS in_groups
                  CROSS JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object(
                    'id', d.id, 'role', d.role, 'expires_at', d.expires_at, 'reason', d.reason)) AS direct_grants
                   FROM grants d WHERE d.user_id = %1$s) AS granted

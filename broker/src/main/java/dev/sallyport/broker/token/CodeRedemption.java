@@ -24,7 +24,8 @@ import java.util.UUID;
 
 /**
  * Redeems authorization codes, as one statement for all that wait at the same moment: it locks the code and its session, judges, burns the
- * code, starts the refresh family, and reads the person (RFC 6749 §4.1.3). A code that somebody else holds is asked for again alone.
+ * code, starts the refresh family, and reads the person (RFC 6749 §4.1.3). A code that somebody else holds is asked for again alone. Rows
+ * are looked up as in {@link Rotation}.
  */
 public final class CodeRedemption {
     private static final String REDEEM = """
@@ -32,25 +33,25 @@ public final class CodeRedemption {
               SELECT * FROM unnest($1::bytea[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::bytea[], $8::timestamptz[])
                 AS a (code_hash, by_client, return_to, challenge, new_family, leaf_hash, leaf_end)
             ), held AS (
-              SELECT c.tenant_id, c.code_hash, c.client_id, c.redirect_uri, c.code_challenge, c.user_id, c.session_id, c.scope, c.audience,
+              SELECT a.*, c.ctid AS place, c.tenant_id, c.client_id, c.redirect_uri, c.code_challenge, c.user_id, c.session_id, c.scope, c.audience,
                 c.nonce, c.used_at, c.expires_at > now() AS in_time, s.auth_time, s.acr, s.amr, s.expires_at AS session_end,
                 u.status = 'active' AND s.ended_at IS NULL AND s.expires_at > now() AND k.status = 'active'
                   AND ($2::timestamptz IS NULL OR s.created_at > $2) AS live
-              FROM asked a JOIN authorization_codes c ON c.code_hash = a.code_hash
-              JOIN sessions s ON s.tenant_id = c.tenant_id AND s.id = c.session_id
-              JOIN users u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
-              JOIN connections k ON k.tenant_id = s.tenant_id AND k.id = s.connection_id
-              FOR UPDATE OF c %1$s FOR SHARE OF s %1$s
+              FROM asked a
+              CROSS JOIN LATERAL (SELECT ctid, * FROM authorization_codes c WHERE c.code_hash = a.code_hash OFFSET 0 FOR UPDATE %1$s) AS c
+              CROSS JOIN LATERAL (SELECT * FROM sessions s WHERE s.id = c.session_id OFFSET 0 FOR SHARE %1$s) AS s
+              CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = c.user_id OFFSET 0) AS u
+              CROSS JOIN LATERAL (SELECT * FROM connections k WHERE k.id = s.connection_id OFFSET 0) AS k
             ), judged AS (
-              SELECT h.*, a.new_family, a.new_family AS family_id, a.leaf_hash, a.leaf_end, CASE
-                WHEN h.client_id <> a.by_client THEN 'other_client'
+              SELECT h.*, h.new_family AS family_id, CASE
+                WHEN h.client_id <> h.by_client THEN 'other_client'
                 WHEN h.used_at IS NOT NULL THEN 'replayed'
-                WHEN h.in_time AND h.live AND h.redirect_uri = a.return_to AND h.code_challenge = a.challenge THEN 'redeemed'
+                WHEN h.in_time AND h.live AND h.redirect_uri = h.return_to AND h.code_challenge = h.challenge THEN 'redeemed'
                 ELSE 'refused' END AS outcome
-              FROM held h JOIN asked a ON a.code_hash = h.code_hash
+              FROM held h
             ), burnt AS (
               UPDATE authorization_codes c SET used_at = now(), family_id = CASE j.outcome WHEN 'redeemed' THEN j.new_family END
-              FROM judged j WHERE j.outcome IN ('redeemed', 'refused') AND c.tenant_id = j.tenant_id AND c.code_hash = j.code_hash
+              FROM judged j WHERE j.outcome IN ('redeemed', 'refused') AND c.ctid = j.place
             ), takes_part AS (
               INSERT INTO session_applications (tenant_id, session_id, client_id)
               SELECT DISTINCT tenant_id, session_id, client_id FROM judged WHERE outcome = 'redeemed' ON CONFLICT DO NOTHING
@@ -63,9 +64,9 @@ public final class CodeRedemption {
               SELECT tenant_id, leaf_hash, new_family, 1, leaf_end FROM judged WHERE outcome = 'redeemed'
             )
             SELECT a.code_hash, j.outcome, j.nonce, %2$s, %3$s, group_sources, group_values, direct_grants,
-              j.outcome IS NULL AND EXISTS (SELECT 1 FROM authorization_codes c WHERE c.code_hash = a.code_hash) AS taken
+              j.outcome IS NULL AND (SELECT true FROM authorization_codes c WHERE c.code_hash = a.code_hash) IS NOT NULL AS taken
             FROM asked a LEFT JOIN judged j ON j.code_hash = a.code_hash
-            LEFT JOIN users u ON u.tenant_id = j.tenant_id AND u.id = j.user_id""";
+            LEFT JOIN LATERAL (SELECT * FROM users u WHERE u.id = j.user_id OFFSET 0) AS u ON true""";
 
     private static final String TOGETHER = statement("SKIP LOCKED");
     private static final String ALONE = statement("");

@@ -23,18 +23,19 @@ import java.util.function.Function;
  */
 final class Liveness {
     private static final String CUT_OFF = """
-            EXISTS (SELECT 1 FROM (VALUES ('jti', a.jti), ('session', a.session_id::text), ('family', a.family), ('kid', a.kid)) AS of (kind, value)
-              JOIN revocations r ON r.kind = of.kind AND r.value = of.value)""";
+            (SELECT true FROM (VALUES ('jti', a.jti), ('session', a.session_id::text), ('family', a.family), ('kid', a.kid)) AS of (kind, value)
+              CROSS JOIN LATERAL (SELECT 1 FROM revocations r WHERE r.kind = of.kind AND r.value = of.value LIMIT 1) AS r
+              LIMIT 1) IS NOT NULL""";
 
     private static final String PERSONS = """
             SELECT a.n,""" + " " + Person.COLUMNS + """
              FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
               AS a (user_id, session_id, client_id, jti, kid, family, n)
-            JOIN users u ON u.id = a.user_id
-            JOIN sessions s ON s.tenant_id = u.tenant_id AND s.user_id = u.id AND s.id = a.session_id
-            JOIN tenant_applications t ON t.tenant_id = u.tenant_id AND t.client_id = a.client_id
-            JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id AND c.status = 'active'
-            WHERE u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
+            CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = a.user_id OFFSET 0) AS u
+            CROSS JOIN LATERAL (SELECT * FROM sessions s WHERE s.id = a.session_id OFFSET 0) AS s
+            CROSS JOIN LATERAL (SELECT 1 FROM tenant_applications t WHERE t.client_id = a.client_id OFFSET 0) AS t
+            CROSS JOIN LATERAL (SELECT * FROM connections c WHERE c.id = s.connection_id OFFSET 0) AS c
+            WHERE s.user_id = u.id AND c.status = 'active' AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
               AND ($7::timestamptz IS NULL OR $7 < s.created_at) AND s.ended_at IS NULL AND s.expires_at > now()
               AND NOT\s""" + CUT_OFF;
 

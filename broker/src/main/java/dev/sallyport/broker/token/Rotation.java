@@ -26,6 +26,9 @@ import java.util.Optional;
  * The rotation itself, as one statement for all uses that wait at the same moment: it locks the token and its session, judges, marks the
  * token as used, makes the successor, and reads the person, so that nothing is issued past the end of a session. A token or session that
  * somebody else holds is left out and asked for again alone, so that one that is held does not keep the others waiting.
+ *
+ * <p>Each row is looked up by its whole key, one after another ({@code LATERAL … OFFSET 0}): the planner, which takes every tenant to be of
+ * average size, would else read all rows of the tenant as soon as it believes them to be few.
  */
 final class Rotation {
     private static final String ROTATE = """
@@ -33,38 +36,38 @@ final class Rotation {
               SELECT * FROM unnest($1::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
                 AS a (token_hash, next_hash, next_box, by_client, wanted, at, next_end)
             ), held AS (
-              SELECT t.tenant_id, t.token_hash, t.family_id, t.generation, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id,
-                f.session_id, f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.acr, s.amr,
+              SELECT a.*, t.ctid AS place, t.tenant_id, t.family_id, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id, f.session_id,
+                f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.acr, s.amr,
                 u.status = 'active' AND (u.not_before IS NULL OR f.created_at > u.not_before)
                   AND ($2::timestamptz IS NULL OR s.created_at > $2)
                   AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live
-              FROM asked a JOIN refresh_tokens t ON t.token_hash = a.token_hash
-              JOIN refresh_families f ON f.tenant_id = t.tenant_id AND f.id = t.family_id
-              JOIN sessions s ON s.tenant_id = f.tenant_id AND s.id = f.session_id
-              JOIN users u ON u.tenant_id = f.tenant_id AND u.id = f.user_id
-              JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id
-              FOR UPDATE OF t %1$s FOR SHARE OF s %1$s
+              FROM asked a
+              CROSS JOIN LATERAL (SELECT ctid, * FROM refresh_tokens t WHERE t.token_hash = a.token_hash OFFSET 0 FOR UPDATE %1$s) AS t
+              CROSS JOIN LATERAL (SELECT * FROM refresh_families f WHERE f.id = t.family_id OFFSET 0) AS f
+              CROSS JOIN LATERAL (SELECT * FROM sessions s WHERE s.id = f.session_id OFFSET 0 FOR SHARE %1$s) AS s
+              CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = f.user_id OFFSET 0) AS u
+              CROSS JOIN LATERAL (SELECT * FROM connections c WHERE c.id = s.connection_id OFFSET 0) AS c
             ), judged AS (
-              SELECT h.*, a.next_hash, a.next_box, a.at, a.next_end, CASE
-                WHEN h.client_id <> a.by_client THEN 'other_client'
+              SELECT h.*, CASE
+                WHEN h.client_id <> h.by_client THEN 'other_client'
                 WHEN h.family_ended_at IS NOT NULL OR NOT h.live THEN 'ended'
-                WHEN h.used_at < a.at - interval '%2$s seconds' THEN 'replayed'
-                WHEN h.family_expires_at <= a.at OR (h.used_at IS NULL AND h.expires_at <= a.at) THEN 'expired'
-                WHEN a.wanted <> '' AND NOT string_to_array(a.wanted, ' ') <@ h.scope THEN 'scope'
+                WHEN h.used_at < h.at - interval '%2$s seconds' THEN 'replayed'
+                WHEN h.family_expires_at <= h.at OR (h.used_at IS NULL AND h.expires_at <= h.at) THEN 'expired'
+                WHEN h.wanted <> '' AND NOT string_to_array(h.wanted, ' ') <@ h.scope THEN 'scope'
                 WHEN h.used_at IS NOT NULL THEN 'again'
                 ELSE 'rotated' END AS outcome
-              FROM held h JOIN asked a ON a.token_hash = h.token_hash
+              FROM held h
             ), used AS (
               UPDATE refresh_tokens t SET used_at = j.at, successor_box = j.next_box FROM judged j
-              WHERE j.outcome = 'rotated' AND t.tenant_id = j.tenant_id AND t.token_hash = j.token_hash
+              WHERE j.outcome = 'rotated' AND t.ctid = j.place
               RETURNING t.tenant_id, j.next_hash, t.family_id, t.generation + 1 AS generation, j.next_end
             ), leaf AS (
               INSERT INTO refresh_tokens (tenant_id, token_hash, family_id, generation, expires_at) SELECT * FROM used
             )
             SELECT a.token_hash, j.outcome, j.successor_box, %3$s, %4$s, group_sources, group_values, direct_grants,
-              j.outcome IS NULL AND EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.token_hash = a.token_hash) AS taken
+              j.outcome IS NULL AND (SELECT true FROM refresh_tokens t WHERE t.token_hash = a.token_hash) IS NOT NULL AS taken
             FROM asked a LEFT JOIN judged j ON j.token_hash = a.token_hash
-            LEFT JOIN users u ON u.tenant_id = j.tenant_id AND u.id = j.user_id""";
+            LEFT JOIN LATERAL (SELECT * FROM users u WHERE u.id = j.user_id OFFSET 0) AS u ON true""";
 
     private static final String TOGETHER = statement("SKIP LOCKED");
     private static final String ALONE = statement("");

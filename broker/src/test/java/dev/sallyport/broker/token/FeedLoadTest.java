@@ -59,8 +59,10 @@ class FeedLoadTest {
 
     private static void cutOff(Tenant tenant, String kind, int many) {
         new Rows(broker)
-                .change("INSERT INTO revocations (tenant_id, kind, value, not_before, expires_at) SELECT '" + tenant.id()
-                        + "', '" + kind + "', gen_random_uuid()::text, now(), now() + interval '10 minutes' FROM generate_series(1, "
+                .change("INSERT INTO revocations (tenant_id, kind, value, not_before, expires_at) SELECT '"
+                        + tenant.id()
+                        + "', '" + kind
+                        + "', gen_random_uuid()::text, now(), now() + interval '10 minutes' FROM generate_series(1, "
                         + many + ")");
     }
 
@@ -77,7 +79,8 @@ class FeedLoadTest {
     }
 
     @Test
-    @DisplayName("C06: open long polls cost nothing while nothing happens, and all of a tenant's are answered within a second")
+    @DisplayName(
+            "C06: open long polls cost nothing while nothing happens, and all of a tenant's are answered within a second")
     void pollers() {
         HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(POLLERS + 10));
         List<String> tags = new ArrayList<>();
@@ -141,7 +144,8 @@ class FeedLoadTest {
     }
 
     @Test
-    @DisplayName("C05: ten thousand people offboarded at once make an answer of bounded size, read at most five times a second")
+    @DisplayName(
+            "C05: ten thousand people offboarded at once make an answer of bounded size, read at most five times a second")
     void tenThousandAtOnce() {
         Tenant tenant = tenants.get(1);
         String url = broker.issuer(tenant.slug()) + "/revocations";
@@ -152,7 +156,8 @@ class FeedLoadTest {
         cutOff(tenant, "session", 10_000);
         long written = System.nanoTime();
         assertTrue(Await.within(
-                Duration.ofSeconds(2), () -> browser.get(url).json().getJsonArray("cutoffs").size() >= 20_000));
+                Duration.ofSeconds(2),
+                () -> browser.get(url).json().getJsonArray("cutoffs").size() >= 20_000));
         long read = System.nanoTime();
         int size = browser.get(url).body().length();
         System.out.printf(

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Checks access tokens of all tenants (RFC 9068 §4) and refuses those that a tenant's revocation feed has cut off. Safe for any number of
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SallyportVerifier implements AutoCloseable {
     private static final long SWEEP_SECONDS = 30;
+    /** Longer than keys and feed may take together. */
+    private static final long LONGEST_WAIT_SECONDS = 15;
 
     private final Issuers issuers;
     private final Claims claims;
@@ -70,9 +74,14 @@ public final class SallyportVerifier implements AutoCloseable {
      */
     public VerifiedToken verify(String token) {
         try {
-            return verifyAsync(token).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof TokenRefused refused ? refused : e;
+            return verifyAsync(token).get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof TokenRefused refused ? refused : new CompletionException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new TokenRefused(Reason.KEYS_UNAVAILABLE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TokenRefused(Reason.KEYS_UNAVAILABLE);
         }
     }
 
@@ -99,6 +108,9 @@ public final class SallyportVerifier implements AutoCloseable {
 
     /** Checks a token without ever waiting; complete already when its tenant is in use. Fails with {@link TokenRefused}. */
     public CompletableFuture<VerifiedToken> verifyAsync(String token) {
+        if (token == null || token.isEmpty()) {
+            return CompletableFuture.failedFuture(new TokenRefused(Reason.MISSING));
+        }
         try {
             String hash = remembered.isOff() || token.length() > Presented.LONGEST ? null : Remembered.hash(token);
             Entry before = hash == null ? null : remembered.find(hash);

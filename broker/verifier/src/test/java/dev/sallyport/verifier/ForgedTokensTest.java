@@ -219,18 +219,7 @@ class ForgedTokensTest {
         String good = sallyport.token("acme");
         String[] parts = good.split("\\.", -1);
         for (String text : new String[] {
-            "",
-            ".",
-            "..",
-            "...",
-            "a.b",
-            "a.b.c",
-            good + ".",
-            good + ".x",
-            "." + good,
-            good + "=",
-            good + "\n",
-            " " + good
+            ".", "..", "...", "a.b", "a.b.c", good + ".", good + ".x", "." + good, good + "=", good + "\n", " " + good
         }) {
             table.put("text " + text.length() + " " + table.size(), forged(Reason.MALFORMED, text));
         }

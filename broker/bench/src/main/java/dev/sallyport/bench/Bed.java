@@ -1,0 +1,100 @@
+package dev.sallyport.bench;
+
+import dev.sallyport.bench.provider.Closing;
+import dev.sallyport.bench.provider.InstantIdp;
+import dev.sallyport.bench.provider.Keycloak;
+import dev.sallyport.bench.provider.Sallyport;
+import dev.sallyport.bench.provider.Server;
+import dev.sallyport.database.DatabaseUrl;
+import dev.sallyport.database.EmbeddedDatabase;
+import dev.sallyport.demo.FreePort;
+import dev.sallyport.demo.TemporaryFolder;
+import dev.sallyport.demo.story.Broken;
+import dev.sallyport.demo.story.Waiting;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that is started: PostgreSQL in a temporary folder with durable writes, the identity provider that signs in at once, and the servers.
+ */
+public final class Bed implements AutoCloseable {
+    private final Closing closing = new Closing();
+    private final List<Server> servers = new ArrayList<>();
+    private Vertx vertx;
+    private InstantIdp idp;
+    private DatabaseUrl database;
+    private Path folder;
+
+    /** Starts everything for the plan; fails with {@link Broken}. */
+    public void open(Plan plan) {
+        TemporaryFolder temporary = TemporaryFolder.make();
+        closing.add(temporary::close);
+        folder = temporary.path();
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(plan.threads()));
+        closing.add(() -> Waiting.on(vertx.close()));
+        idp = InstantIdp.start(vertx, FreePort.any());
+        closing.add(idp::close);
+        database = startDatabase();
+        servers.add(Sallyport.start(closing, plan.jar(), plan.serverOptions(), folder, database, idp, plan.tenants()));
+        plan.peer()
+                .ifPresent(peer -> servers.add(Keycloak.start(
+                        closing,
+                        peer.home(),
+                        folder,
+                        Databases.another(database, "keycloak"),
+                        peer.heap(),
+                        idp,
+                        plan.tenants())));
+    }
+
+    private DatabaseUrl startDatabase() {
+        try {
+            EmbeddedDatabase embedded = EmbeddedDatabase.start(folder.resolve("postgresql"));
+            closing.add(() -> {
+                try {
+                    embedded.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            return embedded.url();
+        } catch (IOException e) {
+            throw new Broken("PostgreSQL does not start: " + e.getMessage(), e);
+        }
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    InstantIdp idp() {
+        return idp;
+    }
+
+    DatabaseUrl database() {
+        return database;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    List<Server> servers() {
+        return List.copyOf(servers);
+    }
+
+    /** Whether it is being closed, or was. */
+    boolean isClosed() {
+        return closing.isClosed();
+    }
+
+    @Override
+    public void close() {
+        closing.close();
+    }
+}
