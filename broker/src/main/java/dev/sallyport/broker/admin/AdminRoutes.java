@@ -48,6 +48,7 @@ public final class AdminRoutes {
                         new UserEndpoints(parts),
                         new ExitEndpoints(parts),
                         new ImportEndpoints(parts),
+                        new ApiKeyEndpoints(parts),
                         new ScimTokenEndpoints(parts),
                         new DirectoryEndpoints(parts),
                         new SyncRunEndpoints(parts),

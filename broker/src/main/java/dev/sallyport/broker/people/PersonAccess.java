@@ -25,10 +25,18 @@ import java.util.Optional;
 /** Asks the role engine what a person may do now, with the groups and grants that are in the database at this moment. */
 public final class PersonAccess {
     private static final String HELD = """
-            SELECT g.source, g.value, NULL::uuid AS grant_id, NULL::text AS role, NULL::timestamptz AS expires_at, NULL::text AS reason
+            SELECT g.source, g.value, NULL::uuid AS grant_id, NULL::text AS role, NULL::timestamptz AS grant_end, NULL::text AS reason
             FROM memberships m JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.user_id = $1
             UNION ALL
             SELECT NULL, NULL, d.id, d.role, d.expires_at, d.reason FROM grants d WHERE d.user_id = $1""";
+
+    /** The same of the person {@code u}, to be joined to a statement that finds them by something else; see {@link #judge}. */
+    public static final String HELD_BY_THEM = """
+            LEFT JOIN LATERAL (SELECT g.source, g.value, NULL::uuid AS grant_id, NULL::text AS role, NULL::timestamptz AS grant_end, NULL::text AS reason
+              FROM memberships m JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.tenant_id = u.tenant_id AND m.user_id = u.id
+              UNION ALL
+              SELECT NULL, NULL, d.id, d.role, d.expires_at, d.reason FROM grants d WHERE d.tenant_id = u.tenant_id AND d.user_id = u.id) held ON true
+            """;
 
     private final Catalogues catalogues;
     private final RoleMappings mappings;
@@ -54,12 +62,7 @@ public final class PersonAccess {
 
     /** What the person may do by these rules. The connection must be inside the tenant's scope. */
     public Future<Access> of(SqlClient scoped, Rules rules, UserId user) {
-        return scoped.preparedQuery(HELD).execute(Tuple.of(user.value())).map(rows -> evaluate(rules, rows));
-    }
-
-    /** What the person may do. The connection must be inside the tenant's scope. */
-    public Future<Access> of(SqlClient scoped, TenantId tenant, UserId user) {
-        return rules(tenant).compose(rules -> of(scoped, rules, user));
+        return scoped.preparedQuery(HELD).execute(Tuple.of(user.value())).map(rows -> judge(rules, rows));
     }
 
     /** What somebody with these groups of a source would be allowed, for previews; nothing is read of any person. */
@@ -71,17 +74,18 @@ public final class PersonAccess {
                         RoleEngine.evaluate(values, List.of(), rules.mapping(), rules.catalogue(), clock.instant()));
     }
 
-    private Access evaluate(Rules rules, RowSet<Row> rows) {
+    /** What somebody may do of whom a statement with {@link #HELD_BY_THEM} has read {@code held.*}. */
+    public Access judge(Rules rules, RowSet<Row> rows) {
         List<Group> groups = new ArrayList<>();
         List<DirectGrant> grants = new ArrayList<>();
         for (Row row : rows) {
             if (row.getString("source") != null) {
                 groups.add(new Group(GroupSource.parse(row.getString("source")), row.getString("value")));
-            } else {
+            } else if (row.getUUID("grant_id") != null) {
                 grants.add(new DirectGrant(
                         row.getUUID("grant_id").toString(),
                         row.getString("role"),
-                        Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(t -> t.toInstant()),
+                        Optional.ofNullable(row.getOffsetDateTime("grant_end")).map(t -> t.toInstant()),
                         Optional.ofNullable(row.getString("reason"))));
             }
         }

@@ -9,14 +9,15 @@ import dev.sallyport.broker.keys.TenantKeys;
 import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Judges tokens that we issued ourselves: first by signature and claims, then, for what must be true this very moment, by the database.
@@ -24,6 +25,31 @@ import java.util.Optional;
 public final class TokenCheck {
     /** Longer texts are not looked at. */
     public static final int MAX_LENGTH = 8_192;
+
+    /**
+     * One question to the database: is the person on, the session live, and nothing of it cut off? Cut-offs of persons and tenants are
+     * compared with the beginning of the session, which is exact, not with the token's time, which is in whole seconds. Of a token that
+     * was got on somebody's behalf both applications must be enabled, the one that got it and the one that it is for.
+     */
+    private static final String BY_SESSION = """
+            SELECT 1 FROM users u JOIN sessions s ON s.tenant_id = u.tenant_id AND s.user_id = u.id
+            JOIN tenant_applications a ON a.tenant_id = u.tenant_id AND a.client_id = $4
+            JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id AND c.status = 'active'
+            WHERE u.id = $1 AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
+              AND ($3::timestamptz IS NULL OR $3 < s.created_at)
+              AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()
+              AND NOT EXISTS (SELECT 1 FROM revocations r WHERE (r.kind, r.value) IN (('jti', $5), ('session', $6), ('kid', $7)))
+              AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM tenant_applications t WHERE t.audience = $8))""";
+    /** The same for a token that an API key was exchanged for: the key stands where the session stands. */
+    private static final String BY_KEY = """
+            SELECT 1 FROM users u JOIN api_keys k ON k.tenant_id = u.tenant_id AND k.user_id = u.id
+            JOIN tenant_applications a ON a.tenant_id = u.tenant_id AND a.client_id = $4
+            WHERE u.id = $1 AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < k.created_at)
+              AND ($3::timestamptz IS NULL OR $3 < k.created_at)
+              AND k.id = $2 AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+              AND NOT EXISTS (SELECT 1 FROM revocations r WHERE (r.kind, r.value) IN (('jti', $5), ('kid', $7)))
+              AND NOT EXISTS (SELECT 1 FROM revocations r WHERE r.kind = 'api_key' AND r.value = $6 AND r.not_before >= $9)
+              AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM tenant_applications t WHERE t.audience = $8))""";
 
     private final String publicUrl;
     private final SigningKeys keys;
@@ -95,37 +121,41 @@ public final class TokenCheck {
     }
 
     /**
-     * One question to the database: is the person on, the session live, and nothing of it cut off? Cut-offs of persons and tenants are
-     * compared with the beginning of the session, which is exact, not with the token's time, which is in whole seconds.
+     * Asks within a transaction that issues something for a person's token whether it is live. If it is, what it hangs on, session or API
+     * key, stays as it is until the transaction ends.
      */
+    public Future<Boolean> hold(SqlConnection tx, Tenant tenant, VerifiedToken token) {
+        return tx.preparedQuery(
+                        token.apiKey().isPresent() ? BY_KEY + " FOR SHARE OF k" : BY_SESSION + " FOR SHARE OF s")
+                .execute(arguments(tenant, token))
+                .map(rows -> rows.size() == 1);
+    }
+
     private Future<Boolean> isLive(Tenant tenant, VerifiedToken token) {
-        OffsetDateTime tenantCutoff =
-                tenant.notBefore().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null);
         if (token.user().isEmpty()) {
             boolean cutOff =
                     tenant.notBefore().map(t -> !token.issuedAt().isAfter(t)).orElse(false);
             return cutOff ? Future.succeededFuture(false) : clientIsLive(tenant, token);
         }
         return database.tenants()
-                .query(
-                        tenant.id(),
-                        """
-                        SELECT 1 FROM users u JOIN sessions s ON s.tenant_id = u.tenant_id AND s.user_id = u.id
-                        JOIN tenant_applications a ON a.tenant_id = u.tenant_id AND a.client_id = $4
-                        JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id AND c.status = 'active'
-                        WHERE u.id = $1 AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
-                          AND ($3::timestamptz IS NULL OR $3 < s.created_at)
-                          AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()
-                          AND NOT EXISTS (SELECT 1 FROM revocations r WHERE (r.kind, r.value) IN (('jti', $5), ('session', $6), ('kid', $7)))""",
-                        Tuple.from(Arrays.asList(
-                                token.user().get(),
-                                token.session().orElse(null),
-                                tenantCutoff,
-                                token.clientId(),
-                                token.claims().getJWTID(),
-                                String.valueOf(token.session().orElse(null)),
-                                token.kid())))
+                .query(tenant.id(), token.apiKey().isPresent() ? BY_KEY : BY_SESSION, arguments(tenant, token))
                 .map(rows -> rows.size() == 1);
+    }
+
+    private static Tuple arguments(Tenant tenant, VerifiedToken token) {
+        Optional<UUID> origin = token.apiKey().or(token::session);
+        Tuple arguments = Tuple.from(Arrays.asList(
+                token.user().orElse(null),
+                origin.orElse(null),
+                tenant.notBefore().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null),
+                token.clientId(),
+                token.claims().getJWTID(),
+                String.valueOf(origin.orElse(null)),
+                token.kid(),
+                token.isDelegated() ? token.audience() : null));
+        return token.apiKey().isPresent()
+                ? arguments.addOffsetDateTime(token.issuedAt().atOffset(ZoneOffset.UTC))
+                : arguments;
     }
 
     private Future<Boolean> clientIsLive(Tenant tenant, VerifiedToken token) {

@@ -70,6 +70,31 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void apiKeysAreMadeListedLimitedAndEndedFromTheTerminal() {
+        house.token("acme", "keya", "staff");
+        String user = house.user("acme", "keya");
+        JsonObject made = sallyport(
+                        "api-keys", "create", "acme", user, "--name", "ci", "--scope", "reports:read", "--json")
+                .expect(0)
+                .json();
+        String id = made.getString("id");
+        assertTrue(made.getString("key").startsWith("spk_"));
+        Result list = sallyport("api-keys", "list", "acme", "--user", user, "--state", "live")
+                .expect(0);
+        assertTrue(list.out().contains(id), list.out());
+        assertFalse(list.out().contains("spk_"), list.out());
+        sallyport("api-keys", "limit", "acme", id, "--expires-in", "3600").expect(0);
+        sallyport("api-keys", "limit", "acme", id, "--scope", "reports:read,reports:write")
+                .expect(1);
+        sallyport("api-keys", "revoke", "acme", id).expect(0);
+        sallyport("api-keys").expect(2);
+        assertTrue(sallyport("api-keys", "list", "acme", "--state", "ended")
+                .expect(0)
+                .out()
+                .contains(id));
+    }
+
+    @Test
     void tenantsAndAppsAndLinksAreMadeFromTheTerminal() {
         JsonObject made = sallyport("tenant", "create", "umbra", "--name", "Umbra", "--json")
                 .expect(0)

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a good access token says (RFC 9068, and Sallyport's {@code tenant}, {@code permissions} and {@code roles}). {@code sid} and
- * {@code family} are empty when the token names none; {@code authTime} is the issue time when the token names none.
+ * What a good access token says (RFC 9068, and Sallyport's {@code tenant}, {@code permissions} and {@code roles}). {@code sid},
+ * {@code family} and {@code apiKey} are empty when the token names none; {@code authTime} is the issue time when the token names none.
  */
 public record AccessToken(
         String tenant,
@@ -13,6 +13,7 @@ public record AccessToken(
         String clientId,
         String sid,
         String family,
+        String apiKey,
         String jti,
         String kid,
         Instant issuedAt,

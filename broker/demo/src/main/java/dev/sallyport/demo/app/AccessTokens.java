@@ -61,6 +61,7 @@ final class AccessTokens {
                     text(claims.getStringClaim("client_id")),
                     Optional.ofNullable(claims.getStringClaim("sid")).orElse(""),
                     Optional.ofNullable(claims.getStringClaim("family_id")).orElse(""),
+                    Optional.ofNullable(claims.getStringClaim("api_key_id")).orElse(""),
                     text(claims.getJWTID()),
                     signed.kid(),
                     issuedAt,

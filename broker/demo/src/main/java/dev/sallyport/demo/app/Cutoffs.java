@@ -19,6 +19,7 @@ record Cutoffs(List<Cutoff> all) {
                 case "user" -> value.equals(token.subject()) && isOld(token);
                 case "session" -> value.equals(token.sid()) && isOld(token);
                 case "family" -> value.equals(token.family()) && isOld(token);
+                case "api_key" -> value.equals(token.apiKey()) && isOld(token);
                 case "tenant" -> value.equals(token.tenant()) && isOld(token);
                 case "jti" -> value.equals(token.jti());
                 case "kid" -> value.equals(token.kid());
