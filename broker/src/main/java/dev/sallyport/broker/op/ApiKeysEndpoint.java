@@ -26,6 +26,9 @@ import java.util.Optional;
  * {@code PATCH …/{id}} narrows one, {@code DELETE …/{id}} ends one. A key gets no permission that its owner lacks (B08).
  */
 public final class ApiKeysEndpoint {
+    private static final String NOT_THE_PERSON =
+            "API keys are looked after with an access token that an application of the vendor's own got when the person signed in";
+
     private final BearerToken bearer;
     private final ApiKeys keys;
     private final KeyManagement management;
@@ -125,7 +128,7 @@ public final class ApiKeysEndpoint {
         return bearer.with(context, token -> management
                         .judge(token)
                         .compose(verdict -> verdict == Verdict.NEVER
-                                ? BearerToken.insufficient(context, "openid")
+                                ? BearerToken.refused(context, NOT_THE_PERSON)
                                 : endpoint.answer(new Caller(
                                         tenant, new UserId(token.user().orElseThrow()), token, verdict))))
                 .recover(failure ->

@@ -39,6 +39,13 @@ public final class BearerToken {
                         : endpoint.apply(token.get()));
     }
 
+    /** 403 {@code insufficient_scope} for a token that no scope could make good here. */
+    public static Future<Void> refused(RoutingContext context, String description) {
+        context.response().putHeader("WWW-Authenticate", "Bearer realm=\"sallyport\", error=\"insufficient_scope\"");
+        Answers.json(context, 403, new OAuthError(403, "insufficient_scope", description).toJson());
+        return Future.succeededFuture();
+    }
+
     /** 403 {@code insufficient_scope}. */
     public static Future<Void> insufficient(RoutingContext context, String scope) {
         return refuse(context, 403, ", error=\"insufficient_scope\", scope=\"" + scope + "\"", "insufficient_scope");

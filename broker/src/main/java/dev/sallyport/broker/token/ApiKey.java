@@ -14,7 +14,8 @@ import java.util.UUID;
  * @param scope permissions that it is limited to; empty for all that its owner has
  * @param createdBy as in the audit log
  * @param lastUsedAt to about a minute
- * @param endCause {@code owner}, {@code admin}, {@code off} with its owner, {@code adopted} at the owner's first sign-in
+ * @param endCause {@code owner}, {@code admin}, {@code off} with its owner, {@code adopted} at the owner's first
+ *     sign-in, {@code tenant.suspended}
  */
 public record ApiKey(
         UUID id,

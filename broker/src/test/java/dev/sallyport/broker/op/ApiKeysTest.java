@@ -316,6 +316,8 @@ class ApiKeysTest {
     @Test
     @DisplayName("B11, B12: keys of a suspended tenant are dead, and stay so when it is live again")
     void suspendedTenant() {
+        String ended = "SELECT count(*) FROM api_keys WHERE end_cause = 'tenant.suspended'";
+        assertEquals(0, house.rows.number(ended));
         Relying there = house.app("globex", "ledger");
         house.be("greg", "staff");
         String access = there.tokens(browser).getString("access_token");
@@ -330,6 +332,7 @@ class ApiKeysTest {
                     "{\"active\":false}", there.introspect(browser, exchanged).encode(), status);
             assertEquals("invalid_grant", error(exchange(browser, there, API_KEY, key)), status);
         }
+        assertEquals(1, house.rows.number(ended));
     }
 
     @Test
