@@ -70,6 +70,38 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void anApplicationIsEntrustedFromTheTerminalAndAnythingLeftOutIsTakenAway() {
+        String id = sallyport(
+                        "app",
+                        "create",
+                        "--name",
+                        "A",
+                        "--type",
+                        "service",
+                        "--resource",
+                        "https://a.example",
+                        "--json")
+                .expect(0)
+                .json()
+                .getString("client_id");
+        JsonObject entrusted = sallyport(
+                        "app", "entrust", id, "--exchanges-api-keys", "--on-behalf-of", "ledger", "--json")
+                .expect(0)
+                .json();
+        assertEquals(
+                new JsonObject().put("api_keys", true).put("on_behalf_of", new JsonArray().add("ledger")),
+                entrusted.getJsonObject("token_exchange"));
+        assertEquals(
+                new JsonArray(),
+                sallyport("app", "entrust", id, "--manages-api-keys", "--json")
+                        .expect(0)
+                        .json()
+                        .getJsonObject("token_exchange")
+                        .getJsonArray("on_behalf_of"));
+        sallyport("app", "entrust", id, "--on-behalf-of", "nobody").expect(1);
+    }
+
+    @Test
     void apiKeysAreMadeListedLimitedAndEndedFromTheTerminal() {
         house.token("acme", "keya", "staff");
         String user = house.user("acme", "keya");
