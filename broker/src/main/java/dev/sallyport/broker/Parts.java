@@ -270,7 +270,7 @@ final class Parts {
     private OpRoutes op(String url, Cookies cookies) {
         ErrorPage page = new ErrorPage(pages);
         Upstream upstream = new Upstream(connections, providers, gate, clock);
-        SignIn signIn = new SignIn(database, domains);
+        SignIn signIn = new SignIn(database);
         AuthorizeAnswer answer = new AuthorizeAnswer(url, database);
         ClientAuthentication clients = new ClientAuthentication(applications, clock);
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
@@ -294,14 +294,14 @@ final class Parts {
                         page),
                 new TokenEndpoint(
                         clients,
-                        new CodeGrant(database, refreshTokens, tokenAnswer),
+                        new CodeGrant(database, tokenAnswer, clock),
                         new RefreshGrant(refreshTokens, tokenAnswer),
                         new ClientCredentialsGrant(tokens),
                         new TokenExchangeGrant(
                                 new ExchangeTarget(applications),
                                 new ApiKeyExchange(database, presentedKeys, tokenAnswer, exchanged),
                                 new OnBehalfOfExchange(database, tokenCheck, access, tokenAnswer, exchanged))),
-                new UserInfo(bearer, people),
+                new UserInfo(bearer),
                 new Introspect(url, clients, tokenCheck, refreshTokens, presentedKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
                 new EndSession(applications, sessions, sessionCookie, tokenCheck, page, origins),

@@ -25,9 +25,9 @@ public final class PresentedKeys {
     private static final int MAX_LENGTH = 100;
 
     private static final String FIND = """
-            SELECT k.id, k.scope, k.expires_at, u.id AS owner, held.* FROM api_keys k
+            SELECT k.id, k.scope, k.expires_at, u.id AS owner, group_sources, group_values, direct_grants FROM api_keys k
             JOIN users u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
-            """ + PersonAccess.HELD_BY_THEM + """
+            """ + PersonAccess.heldBy("u.id") + """
             WHERE k.key_hash = $1 AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
               AND u.status = 'active' AND (u.not_before IS NULL OR k.created_at > u.not_before)
               AND ($2::timestamptz IS NULL OR k.created_at > $2)""";
@@ -113,7 +113,7 @@ public final class PresentedKeys {
                 new UserId(key.getUUID("owner")),
                 Optional.ofNullable(key.getOffsetDateTime("expires_at")).map(t -> t.toInstant()),
                 List.of(key.getArrayOfStrings("scope")),
-                access.judge(rules, rows),
+                access.of(rules, key),
                 rules.catalogue()));
     }
 }
