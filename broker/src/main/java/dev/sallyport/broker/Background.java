@@ -18,6 +18,7 @@ final class Background {
         parts.syncWorker.start();
         parts.auditChain.start();
         parts.importWorker.start();
+        parts.keyUses.start();
     }
 
     Future<Void> stop() {

@@ -38,7 +38,8 @@ final class Housekeeping {
             "DELETE FROM revocations WHERE expires_at < now()",
             "DELETE FROM used_jtis WHERE expires_at < now()",
             "DELETE FROM refresh_families WHERE expires_at < now() - interval '7 days'",
-            "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'");
+            "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'",
+            "DELETE FROM api_keys WHERE least(ended_at, expires_at) < now() - interval '90 days'");
 
     private final Vertx vertx;
     private final Database database;

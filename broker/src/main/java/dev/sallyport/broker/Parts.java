@@ -26,6 +26,7 @@ import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.AccountArrival;
+import dev.sallyport.broker.op.ApiKeyExchange;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Approval;
 import dev.sallyport.broker.op.Authorize;
@@ -39,13 +40,17 @@ import dev.sallyport.broker.op.ConsentEndpoint;
 import dev.sallyport.broker.op.ConsentPage;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
+import dev.sallyport.broker.op.ExchangeTarget;
+import dev.sallyport.broker.op.ExchangedToken;
 import dev.sallyport.broker.op.Introspect;
 import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.OnBehalfOfExchange;
 import dev.sallyport.broker.op.RefreshGrant;
 import dev.sallyport.broker.op.RevocationsEndpoint;
 import dev.sallyport.broker.op.Revoke;
 import dev.sallyport.broker.op.TokenAnswer;
 import dev.sallyport.broker.op.TokenEndpoint;
+import dev.sallyport.broker.op.TokenExchangeGrant;
 import dev.sallyport.broker.op.UserInfo;
 import dev.sallyport.broker.people.People;
 import dev.sallyport.broker.people.PersonAccess;
@@ -56,6 +61,9 @@ import dev.sallyport.broker.signals.BackchannelLogout;
 import dev.sallyport.broker.signals.Notices;
 import dev.sallyport.broker.signals.Outbox;
 import dev.sallyport.broker.token.ApiKeys;
+import dev.sallyport.broker.token.KeyManagement;
+import dev.sallyport.broker.token.KeyUses;
+import dev.sallyport.broker.token.PresentedKeys;
 import dev.sallyport.broker.token.RefreshTokens;
 import dev.sallyport.broker.token.RevocationFeed;
 import dev.sallyport.broker.token.Revocations;
@@ -147,6 +155,9 @@ final class Parts {
     final ScimTokens scimTokens;
     final ScimRoutes scimRoutes;
     final SessionCookie sessionCookie;
+    final ApiKeys apiKeys;
+    final KeyManagement keyManagement;
+    final KeyUses keyUses;
     private final OpRoutes op;
 
     private Parts(
@@ -223,6 +234,9 @@ final class Parts {
                 keys,
                 pages,
                 clock));
+        apiKeys = new ApiKeys(database, access, clock);
+        keyManagement = new KeyManagement(applications, clock);
+        keyUses = new KeyUses(vertx, database, clock);
         op = op(url, cookies);
     }
 
@@ -265,7 +279,9 @@ final class Parts {
                 directories,
                 syncRuns,
                 ghosts,
-                auditChain);
+                auditChain,
+                apiKeys,
+                keyManagement);
     }
 
     OpRoutes op() {
@@ -286,8 +302,9 @@ final class Parts {
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
         TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
         BearerToken bearer = new BearerToken(tokenCheck);
-        ApiKeys apiKeys = new ApiKeys(url, database, access, clock);
         AccountDoor door = new AccountDoor(pages, connections, departure, page);
+        PresentedKeys presentedKeys = new PresentedKeys(database, access, keyUses);
+        ExchangedToken exchanged = new ExchangedToken(url, tokens, clock);
         return new OpRoutes(
                 new Tenancy(tenants, auditChain::touched),
                 new Discovery(url),
@@ -324,13 +341,17 @@ final class Parts {
                         clients,
                         new CodeGrant(database, tokenAnswer, clock),
                         new RefreshGrant(refreshTokens, tokenAnswer),
-                        new ClientCredentialsGrant(tokens)),
+                        new ClientCredentialsGrant(tokens),
+                        new TokenExchangeGrant(
+                                new ExchangeTarget(applications),
+                                new ApiKeyExchange(database, presentedKeys, tokenAnswer, exchanged),
+                                new OnBehalfOfExchange(database, tokenCheck, access, tokenAnswer, exchanged))),
                 new UserInfo(bearer),
-                new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
+                new Introspect(url, clients, tokenCheck, refreshTokens, presentedKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
                 endSession,
                 new RevocationsEndpoint(feed),
-                new ApiKeysEndpoint(bearer, apiKeys),
+                new ApiKeysEndpoint(bearer, apiKeys, keyManagement, clock),
                 new UpstreamLogout(connections, upstream, sessions, database));
     }
 }

@@ -14,6 +14,7 @@ import dev.sallyport.roles.GroupSource;
 import dev.sallyport.roles.MappingRule;
 import dev.sallyport.roles.Permission;
 import dev.sallyport.roles.Role;
+import dev.sallyport.scim.directory.Cause;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.TenantChange;
 import dev.sallyport.tenant.TenantStatus;
@@ -258,6 +259,17 @@ public final class TestBroker implements AutoCloseable {
     public Optional<Receipt> offboard(Tenant tenant, UserId user, String reason) {
         return await(parts().offboarding
                 .close(tenant, user, new Closing(Closing.Kind.OFFBOARD, "admin", "operator", reason)));
+    }
+
+    /** Turns a person off as a sync run does that has found them missing. */
+    public void vanish(Tenant tenant, UserId user) {
+        await(parts().directoryDoor
+                .remove(tenant.id(), user, new Cause(Cause.DIRECTORY_ABSENT, "sync:test", "missing")));
+    }
+
+    /** Writes the uses of API keys that this node has gathered. */
+    public void flushKeyUses() {
+        await(parts().keyUses.flush());
     }
 
     /** Lets a person back in. */

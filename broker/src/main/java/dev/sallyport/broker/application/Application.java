@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param signingAlgorithm of the tokens that are made for it
  * @param secrets hashes of the secrets that are live, at most two
  * @param version grows with every change (ETag)
+ * @param entrusted what it may do beyond signing people in
  */
 public record Application(
         String clientId,
@@ -32,7 +33,8 @@ public record Application(
         JWSAlgorithm signingAlgorithm,
         List<Secret> secrets,
         Instant createdAt,
-        long version) {
+        long version,
+        Entrusted entrusted) {
 
     /** A secret's hash and its end, if it has one. */
     public record Secret(Buffer hash, Optional<Instant> expiresAt) {}
@@ -41,6 +43,38 @@ public record Application(
         redirectUris = List.copyOf(redirectUris);
         postLogoutRedirectUris = List.copyOf(postLogoutRedirectUris);
         secrets = List.copyOf(secrets);
+    }
+
+    /** An application that is entrusted with nothing. */
+    public Application(
+            String clientId,
+            String name,
+            String type,
+            List<String> redirectUris,
+            List<String> postLogoutRedirectUris,
+            Optional<String> backchannelLogoutUri,
+            String resource,
+            boolean thirdParty,
+            String tokenEndpointAuthMethod,
+            JWSAlgorithm signingAlgorithm,
+            List<Secret> secrets,
+            Instant createdAt,
+            long version) {
+        this(
+                clientId,
+                name,
+                type,
+                redirectUris,
+                postLogoutRedirectUris,
+                backchannelLogoutUri,
+                resource,
+                thirdParty,
+                tokenEndpointAuthMethod,
+                signingAlgorithm,
+                secrets,
+                createdAt,
+                version,
+                Entrusted.NOTHING);
     }
 
     /** Whether it has no secret to keep (RFC 6749 §2.1). */

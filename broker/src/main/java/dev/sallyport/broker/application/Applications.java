@@ -29,8 +29,8 @@ import java.util.stream.StreamSupport;
 public final class Applications {
     private static final String SELECT = """
             SELECT a.*, coalesce((SELECT json_agg(json_build_object('hash', encode(s.secret_hash, 'base64'), 'expires_at', s.expires_at))
-              FROM application_secrets s WHERE s.client_id = a.client_id), '[]'::json) AS secrets
-            FROM applications a""";
+              FROM application_secrets s WHERE s.client_id = a.client_id), '[]'::json) AS secrets,
+            """ + EntrustedRows.DELEGATIONS + " FROM applications a";
 
     private final Database database;
     private final ConfigCache cache;
@@ -90,6 +90,7 @@ public final class Applications {
                         INSERT INTO applications (client_id, name, type, redirect_uris, post_logout_redirect_uris, backchannel_logout_uri,
                           resource, third_party, token_endpoint_auth_method, signing_alg)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""")
+                        .compose(v -> EntrustedRows.write(tx, application))
                         .compose(v -> secret.isEmpty()
                                 ? Future.succeededFuture()
                                 : addSecret(tx, application.clientId(), secret.get()))
@@ -113,18 +114,36 @@ public final class Applications {
                                       backchannel_logout_uri = $6, resource = $7, third_party = $8, token_endpoint_auth_method = $9,
                                       signing_alg = $10, updated_at = now(), version = version + 1 WHERE client_id = $1""");
                                 })
+                                .compose(v -> EntrustedRows.write(tx, application))
                                 .compose(v -> platformAudit(tx, actor, "application.updated", application)))
                 .onSuccess(done -> cache.dropAll())
                 .compose(v -> load(application.clientId()))
                 .map(Optional::orElseThrow);
     }
 
-    /** Deletes an application everywhere. False if there is none. */
-    public Future<Boolean> delete(Application application, String actor) {
-        return database.platformTransaction(tx -> tx.preparedQuery("DELETE FROM applications WHERE client_id = $1")
-                        .execute(Tuple.of(application.clientId()))
-                        .compose(rows -> platformAudit(tx, actor, "application.deleted", application)
-                                .map(rows.rowCount() > 0)))
+    /**
+     * Deletes an application everywhere.
+     *
+     * @param ifVersion the version that was meant, if the caller insists
+     * @return false if there is none; fails with {@link VersionChanged}
+     */
+    public Future<Boolean> delete(Application application, Optional<Long> ifVersion, String actor) {
+        return database.platformTransaction(
+                        tx -> tx.preparedQuery("SELECT version FROM applications WHERE client_id = $1 FOR UPDATE")
+                                .execute(Tuple.of(application.clientId()))
+                                .compose(rows -> {
+                                    if (rows.size() == 0) {
+                                        return Future.succeededFuture(false);
+                                    }
+                                    long version = rows.iterator().next().getLong("version");
+                                    if (ifVersion.isPresent() && ifVersion.get() != version) {
+                                        return Future.failedFuture(new VersionChanged());
+                                    }
+                                    return tx.preparedQuery("DELETE FROM applications WHERE client_id = $1")
+                                            .execute(Tuple.of(application.clientId()))
+                                            .compose(v -> platformAudit(tx, actor, "application.deleted", application))
+                                            .map(true);
+                                }))
                 .onSuccess(done -> cache.dropAll());
     }
 
@@ -219,7 +238,17 @@ public final class Applications {
                 tx,
                 TenantId.PLATFORM,
                 AuditEvent.of(actor, action, "application:" + application.clientId())
-                        .with(new JsonObject().put("name", application.name()).put("type", application.type()))));
+                        .with(new JsonObject()
+                                .put("name", application.name())
+                                .put("type", application.type())
+                                .put("manages_api_keys", application.entrusted().managesApiKeys())
+                                .put(
+                                        "exchanges_api_keys",
+                                        application.entrusted().exchangesApiKeys())
+                                .put(
+                                        "on_behalf_of",
+                                        new JsonArray(List.copyOf(
+                                                application.entrusted().onBehalfOf()))))));
     }
 
     private static Application application(Row row) {
@@ -244,7 +273,8 @@ public final class Applications {
                                                 .toInstant())))
                         .toList(),
                 row.getOffsetDateTime("created_at").toInstant(),
-                row.getLong("version"));
+                row.getLong("version"),
+                EntrustedRows.read(row));
     }
 
     /** An application as it is in one tenant. */

@@ -109,18 +109,21 @@ public final class ImportWorker {
 
     /** Who approved it, if they still may. */
     private Future<Optional<String>> vouched(TenantId tenant, UUID id) {
-        return imports.rules(tenant)
-                .compose(rules -> database.tenants().transaction(tenant, tx -> tx.preparedQuery(APPROVAL)
-                        .execute(Tuple.of(tenant.value(), id))
-                        .compose(rows -> {
-                            if (rows.size() == 0) {
-                                return Future.succeededFuture(Optional.empty());
-                            }
-                            Row row = rows.iterator().next();
-                            String approver = row.getString("decided_by");
-                            return authority(tx, tenant, approver).compose(authority -> Imports.toApply(tx, tenant, id)
-                                    .map(people -> holds(authority, people, row, rules, approver)));
-                        })));
+        return Future.all(imports.rules(tenant), access.rules(tenant)).compose(both -> {
+            Imports.Rules rules = both.resultAt(0);
+            PersonAccess.Rules judged = both.resultAt(1);
+            return database.tenants().transaction(tenant, tx -> tx.preparedQuery(APPROVAL)
+                    .execute(Tuple.of(tenant.value(), id))
+                    .compose(rows -> {
+                        if (rows.size() == 0) {
+                            return Future.succeededFuture(Optional.empty());
+                        }
+                        Row row = rows.iterator().next();
+                        String approver = row.getString("decided_by");
+                        return authority(tx, judged, approver).compose(authority -> Imports.toApply(tx, tenant, id)
+                                .map(people -> holds(authority, people, row, rules, approver)));
+                    }));
+        });
     }
 
     private Optional<String> holds(
@@ -140,7 +143,7 @@ public final class ImportWorker {
         }
     }
 
-    private Future<Optional<GrantAuthority>> authority(SqlConnection tx, TenantId tenant, String approver) {
+    private Future<Optional<GrantAuthority>> authority(SqlConnection tx, PersonAccess.Rules rules, String approver) {
         if (approver.equals("operator")) {
             return Future.succeededFuture(Optional.of(GrantAuthority.operator()));
         }
@@ -154,7 +157,7 @@ public final class ImportWorker {
                 .execute(Tuple.of(user.get().value()))
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture(Optional.empty())
-                        : access.of(tx, tenant, user.get())
+                        : access.of(tx, rules, user.get())
                                 .map(held -> held.holds(Permission.TENANT_ADMIN)
                                         ? Optional.of(GrantAuthority.holding(held.permissions()))
                                         : Optional.empty()));

@@ -7,6 +7,7 @@ import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Tenancy;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -43,9 +44,28 @@ public final class BearerToken {
                         : endpoint.apply(token.get()));
     }
 
+    /** 403 {@code insufficient_scope} for a token that no scope could make good here. */
+    public static Future<Void> refused(RoutingContext context, String description) {
+        context.response().putHeader("WWW-Authenticate", "Bearer realm=\"sallyport\", error=\"insufficient_scope\"");
+        Answers.json(context, 403, new OAuthError(403, "insufficient_scope", description).toJson());
+        return Future.succeededFuture();
+    }
+
     /** 403 {@code insufficient_scope}. */
     public static Future<Void> insufficient(RoutingContext context, String scope) {
         return refuse(context, 403, ", error=\"insufficient_scope\", scope=\"" + scope + "\"", "insufficient_scope");
+    }
+
+    /** 401 {@code insufficient_user_authentication}: good, but the person must have signed in lately (RFC 9470 §3). */
+    public static Future<Void> stepUp(RoutingContext context, Duration maxAge) {
+        String description = "a more recent sign-in is needed; sign in again with max_age";
+        context.response()
+                .putHeader(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"sallyport\", error=\"insufficient_user_authentication\", error_description=\""
+                                + description + "\", max_age=\"" + maxAge.toSeconds() + "\"");
+        Answers.json(context, 401, new OAuthError(401, "insufficient_user_authentication", description).toJson());
+        return Future.succeededFuture();
     }
 
     private static Future<Void> refuse(RoutingContext context, int status, String rest, String error) {

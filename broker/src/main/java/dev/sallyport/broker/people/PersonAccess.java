@@ -96,11 +96,6 @@ public final class PersonAccess {
         return RoleEngine.evaluate(groups, grants, rules.mapping(), rules.catalogue(), clock.instant());
     }
 
-    /** What the person may do. The connection must be inside the tenant's scope. */
-    public Future<Access> of(SqlClient scoped, TenantId tenant, UserId user) {
-        return rules(tenant).compose(rules -> of(scoped, rules, user));
-    }
-
     /** What somebody with these groups of a source would be allowed, for previews; nothing is read of any person. */
     public Future<Access> ofGroups(TenantId tenant, GroupSource source, List<String> groups) {
         List<Group> values =

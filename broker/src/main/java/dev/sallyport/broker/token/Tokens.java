@@ -96,6 +96,11 @@ public final class Tokens {
         return sign(tenant, client.application().signingAlgorithm(), ACCESS_TOKEN, claims);
     }
 
+    /** An access token with claims that were put together elsewhere, such as for token exchange (RFC 8693). */
+    public Future<String> accessToken(TenantKeys with, Tenant tenant, JWSAlgorithm algorithm, JWTClaimsSet claims) {
+        return sign(with, tenant, algorithm, ACCESS_TOKEN, claims);
+    }
+
     /** An ID token for an application. */
     public Future<String> idToken(
             TenantKeys with,

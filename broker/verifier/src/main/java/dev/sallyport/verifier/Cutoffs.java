@@ -18,7 +18,7 @@ final class Cutoffs {
     /** More than any clock is wrong by. */
     private static final long SLACK_SECONDS = 300;
 
-    private static final Set<String> KINDS = Set.of("user", "session", "family", "tenant", "jti", "kid");
+    private static final Set<String> KINDS = Set.of("user", "session", "family", "api_key", "tenant", "jti", "kid");
 
     private final Map<Name, Entry> entries;
 
@@ -76,13 +76,14 @@ final class Cutoffs {
         return !entries.isEmpty()
                 && (before("user", Optional.of(token.subject()), token)
                         || before("tenant", Optional.of(token.tenant()), token)
+                        || before("api_key", token.apiKey(), token)
                         || has("session", token.sessionId())
                         || has("family", token.family())
                         || has("jti", Optional.of(token.id()))
                         || has("kid", Optional.of(token.kid())));
     }
 
-    /** A person or a tenant may get newer tokens that are good. The token's time is in whole seconds, so in that second it loses. */
+    /** A person, a tenant or a narrowed API key may get newer tokens that are good. The token's time is in whole seconds, so in that second it loses. */
     private boolean before(String kind, Optional<String> value, VerifiedToken token) {
         Entry entry = value.map(v -> entries.get(new Name(kind, v))).orElse(null);
         return entry != null && token.issuedAt().getEpochSecond() <= entry.notBefore;

@@ -46,6 +46,11 @@ public record VerifiedToken(
         return text("fam");
     }
 
+    /** {@code api_key_id}: the API key that it was exchanged for. */
+    public Optional<String> apiKey() {
+        return text("api_key_id");
+    }
+
     /** {@code auth_time}: when the person last proved who they are. */
     public Optional<Instant> authTime() {
         return claims.get("auth_time") instanceof Number seconds

@@ -15,6 +15,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,6 +73,7 @@ class FeedTest {
         Map<String, String> kinds = new LinkedHashMap<>();
         kinds.put("jti", claims.getJWTID());
         kinds.put("family", PlayedSallyport.FAMILY);
+        kinds.put("api_key", PlayedSallyport.API_KEY);
         kinds.put("session", PlayedSallyport.SID);
         kinds.put("user", PlayedSallyport.SUBJECT);
         kinds.put("tenant", "acme");
@@ -86,7 +88,7 @@ class FeedTest {
             sallyport.cutOff("other_kind", PlayedSallyport.SUBJECT, 2e9);
             sallyport.cutOff(kind, value, Instant.now().toEpochMilli() / 1000.0);
             assertTrue(Await.within(ONE_SECOND, () -> outcome(token) == Reason.REVOKED), kind);
-            boolean comesBack = kind.equals("user") || kind.equals("tenant") || kind.equals("jti");
+            boolean comesBack = Set.of("user", "tenant", "api_key").contains(kind) || kind.equals("jti");
             assertEquals(
                     comesBack ? null : Reason.REVOKED,
                     outcome(issued(Instant.now().plusSeconds(2))),

@@ -39,6 +39,7 @@ public final class PlayedSallyport implements AutoCloseable {
     static final String RESOURCE = "https://api.ledger.example";
     static final String SUBJECT = "0199aaaa-0000-7000-8000-000000000001";
     static final String SID = "0199bbbb-0000-7000-8000-000000000002";
+    static final String API_KEY = "key-of-a-person";
     static final String FAMILY = "0199cccc-0000-7000-8000-000000000003";
 
     /** How an endpoint answers. */
@@ -121,6 +122,7 @@ public final class PlayedSallyport implements AutoCloseable {
                 .claim("auth_time", now.getEpochSecond())
                 .claim("sid", SID)
                 .claim("fam", FAMILY)
+                .claim("api_key_id", API_KEY)
                 .claim("tenant", tenant)
                 .claim("scope", "openid profile")
                 .claim("permissions", List.of("reports:read"))

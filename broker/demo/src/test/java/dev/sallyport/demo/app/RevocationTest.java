@@ -18,7 +18,11 @@ class RevocationTest extends AppFixture {
     @Test
     void aCutOffIsInForceWithinOneSecond() {
         String[][] kinds = {
-            {"user", PlayedSallyport.SUBJECT}, {"session", PlayedSallyport.SID}, {"tenant", "acme"}, {"family", "f-1"}
+            {"user", PlayedSallyport.SUBJECT},
+            {"session", PlayedSallyport.SID},
+            {"tenant", "acme"},
+            {"family", "f-1"},
+            {"api_key", "k-1"}
         };
         for (String[] kind : kinds) {
             stop();
@@ -86,6 +90,7 @@ class RevocationTest extends AppFixture {
                         .accessClaims("acme")
                         .issueTime(Date.from(issuedAt))
                         .claim("fam", "f-1")
+                        .claim("api_key_id", "k-1")
                         .build());
     }
 }
