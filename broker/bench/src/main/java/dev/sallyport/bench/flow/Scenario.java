@@ -83,14 +83,7 @@ public enum Scenario {
             FeedPoller poller = new FeedPoller(provider, path, lines.to(provider.address()), cutoffs.get(tenant));
             return number >= providers.size()
                     ? poller
-                    : cutoffs.get(tenant)
-                            .by(
-                                    poller,
-                                    provider,
-                                    idp,
-                                    lines.to(provider.address()),
-                                    provider.paths().revoke(),
-                                    run + "-" + number);
+                    : cutoffs.get(tenant).by(poller, provider, idp, lines.to(provider.address()), run + "-" + number);
         };
     }
 

@@ -81,8 +81,7 @@ public final class Sallyport implements Server {
 
         static Started of(BrokerProcess.Settings settings, Closing closing) {
             long begun = System.nanoTime();
-            BrokerProcess process = BrokerProcess.start(settings);
-            closing.add(process::close);
+            BrokerProcess process = closing.open(() -> BrokerProcess.start(settings), BrokerProcess::close);
             process.awaitReady();
             return new Started(process, Duration.ofNanos(System.nanoTime() - begun));
         }
