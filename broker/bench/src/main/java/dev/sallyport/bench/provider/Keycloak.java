@@ -100,12 +100,12 @@ public final class Keycloak implements Server {
                             protocol + "/userinfo",
                             protocol + "/revoke",
                             protocol + "/certs",
-                            issuer + "/.well-known/openid-configuration",
-                            Optional.empty()),
+                            issuer + "/.well-known/openid-configuration"),
                     service,
                     serviceRsa,
                     web,
-                    "&kc_idp_hint=" + ALIAS);
+                    "&kc_idp_hint=" + ALIAS,
+                    Optional.empty());
         }
 
         private static JsonObject client(Client client, String algorithm) {
