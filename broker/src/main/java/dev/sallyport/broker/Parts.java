@@ -22,6 +22,7 @@ import dev.sallyport.broker.federation.Transactions;
 import dev.sallyport.broker.federation.Upstream;
 import dev.sallyport.broker.federation.UpstreamLogout;
 import dev.sallyport.broker.federation.UpstreamSignOut;
+import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.AccountArrival;
@@ -116,6 +117,7 @@ final class Parts {
     final RoleMappings mappings;
     final Applications applications;
     final SigningKeys keys;
+    final KeyRotation keyRotation;
     final People people;
     final PersonAccess access;
     final Sessions sessions;
@@ -173,6 +175,7 @@ final class Parts {
         mappings = new RoleMappings(vertx, database, cache, catalogues, clock);
         applications = new Applications(database, cache);
         keys = new SigningKeys(vertx, database, secrets, cache);
+        keyRotation = new KeyRotation(database, keys, settings.keyRotation());
         people = new People(database);
         access = new PersonAccess(catalogues, mappings, clock);
         sessions = new Sessions(database, clock);

@@ -95,7 +95,8 @@ public final class TestBroker implements AutoCloseable {
                 Set.of(allow),
                 List.of(),
                 8,
-                true);
+                true,
+                java.time.Duration.ofDays(90));
         Ground ground = Ground.prepare(settings, true);
         Server server =
                 await(Server.start(settings, vertx, ground, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
@@ -262,6 +263,24 @@ public final class TestBroker implements AutoCloseable {
     /** Lets a person back in. */
     public boolean reopen(Tenant tenant, UserId user) {
         return await(parts().offboarding.reopen(tenant, user, "admin", "operator"));
+    }
+
+    /** The key that a tenant signs with now, private part and all, as a thief would have it. */
+    public com.nimbusds.jose.jwk.JWK stolenKey(Tenant tenant) {
+        return await(parts().keys.of(tenant.id()))
+                .signing(com.nimbusds.jose.JWSAlgorithm.ES256)
+                .orElseThrow()
+                .jwk();
+    }
+
+    /** Has this node look after a tenant's signing keys, as housekeeping does every ten minutes. */
+    public void advanceKeys(Tenant tenant) {
+        await(parts().keyRotation.advance(tenant.id()));
+    }
+
+    /** How many pollers of revocation feeds wait at this node. */
+    public int waitingPollers() {
+        return parts().feed.waiting();
     }
 
     /** A receipt as it is now. */

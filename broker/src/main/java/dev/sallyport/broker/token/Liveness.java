@@ -23,26 +23,26 @@ import java.util.function.Function;
  */
 final class Liveness {
     private static final String CUT_OFF = """
-            (SELECT true FROM (VALUES ('jti', a.jti), ('session', a.session_id::text), ('kid', a.kid)) AS of (kind, value)
+            (SELECT true FROM (VALUES ('jti', a.jti), ('session', a.session_id::text), ('family', a.family), ('kid', a.kid)) AS of (kind, value)
               CROSS JOIN LATERAL (SELECT 1 FROM revocations r WHERE r.kind = of.kind AND r.value = of.value LIMIT 1) AS r
               LIMIT 1) IS NOT NULL""";
 
     private static final String PERSONS = """
             SELECT a.n,""" + " " + Person.COLUMNS + """
-             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-              AS a (user_id, session_id, client_id, jti, kid, n)
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+              AS a (user_id, session_id, client_id, jti, kid, family, n)
             CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = a.user_id OFFSET 0) AS u
             CROSS JOIN LATERAL (SELECT * FROM sessions s WHERE s.id = a.session_id OFFSET 0) AS s
             CROSS JOIN LATERAL (SELECT 1 FROM tenant_applications t WHERE t.client_id = a.client_id OFFSET 0) AS t
             CROSS JOIN LATERAL (SELECT * FROM connections c WHERE c.id = s.connection_id OFFSET 0) AS c
             WHERE s.user_id = u.id AND c.status = 'active' AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
-              AND ($6::timestamptz IS NULL OR $6 < s.created_at) AND s.ended_at IS NULL AND s.expires_at > now()
+              AND ($7::timestamptz IS NULL OR $7 < s.created_at) AND s.ended_at IS NULL AND s.expires_at > now()
               AND (NOT (SELECT third_party FROM applications p WHERE p.client_id = a.client_id)
                 OR (SELECT true FROM consents y WHERE y.user_id = u.id AND y.client_id = a.client_id) IS NOT NULL)
               AND NOT\s""" + CUT_OFF;
 
     private static final String APPLICATION = """
-            SELECT 1 FROM (SELECT $1::text AS client_id, $2::text AS jti, NULL::uuid AS session_id, $3::text AS kid) AS a
+            SELECT 1 FROM (SELECT $1::text AS client_id, $2::text AS jti, NULL::uuid AS session_id, NULL::text AS family, $3::text AS kid) AS a
             JOIN tenant_applications t ON t.client_id = a.client_id
             WHERE NOT\s""" + CUT_OFF;
 
@@ -83,6 +83,7 @@ final class Liveness {
                 .addArrayOfString(texts(asked, VerifiedToken::clientId))
                 .addArrayOfString(texts(asked, token -> token.claims().getJWTID()))
                 .addArrayOfString(texts(asked, VerifiedToken::kid))
+                .addArrayOfString(texts(asked, VerifiedToken::family))
                 .addOffsetDateTime(asked.get(asked.size() - 1).tenantCutoff());
         return database.tenants().query(tenant, PERSONS, arguments).map(rows -> {
             List<Optional<Person>> answers = new ArrayList<>(Collections.nCopies(asked.size(), Optional.empty()));

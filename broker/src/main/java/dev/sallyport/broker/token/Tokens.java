@@ -72,6 +72,7 @@ public final class Tokens {
                         "permissions",
                         access.permissions().stream().map(p -> p.name()).toList())
                 .claim("roles", access.roles().stream().toList());
+        subject.family().ifPresent(family -> claims.claim("fam", family.toString()));
         authentication(claims, subject);
         return sign(with, tenant, client.application().signingAlgorithm(), ACCESS_TOKEN, claims.build());
     }

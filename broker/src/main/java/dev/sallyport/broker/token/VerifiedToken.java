@@ -25,6 +25,11 @@ public record VerifiedToken(JWTClaimsSet claims, String kid) {
         return Uuids.parse(text("sid"));
     }
 
+    /** {@code fam}: the family of refresh tokens that it came with, or null. */
+    public String family() {
+        return text("fam");
+    }
+
     /** {@code client_id}. */
     public String clientId() {
         return text("client_id");
