@@ -27,7 +27,10 @@ public enum Scenario {
     DISCOVERY("discovery", "discovery"),
     SIGN_IN("sign-in", "whole brokered sign-in, person known"),
     SIGN_IN_NEW("sign-in-new", "whole brokered sign-in, person created just in time"),
-    FEED("feed", "a cut-off reaches those who follow the feed");
+    FEED("feed", "a cut-off reaches those who follow the feed"),
+    VERIFIER("verifier", "a token is checked by the verifier, native crypto, nothing remembered"),
+    VERIFIER_JDK("verifier-jdk", "the same on the JDK's own crypto"),
+    VERIFIER_REMEMBERED("verifier-remembered", "the same with tokens that it has seen before");
 
     /** Names of people are never used twice in one run, and differ from run to run. */
     private static final AtomicLong RUN = new AtomicLong(System.currentTimeMillis());
@@ -59,7 +62,11 @@ public enum Scenario {
 
     /** Whether a provider has what it needs. */
     public boolean fits(Provider provider) {
-        return this != FEED || provider.verified().isPresent();
+        return switch (this) {
+            case FEED, VERIFIER, VERIFIER_JDK, VERIFIER_REMEMBERED ->
+                provider.verified().isPresent();
+            default -> true;
+        };
     }
 
     /** Makes a virtual user of a provider with one connection and a name that nobody else has. */
@@ -91,6 +98,9 @@ public enum Scenario {
             case SIGN_IN -> each(providers, run, (p, line, name) -> new SignIns(p, idp, line, name, true));
             case SIGN_IN_NEW -> each(providers, run, (p, line, name) -> new SignIns(p, idp, line, name, false));
             case FEED -> new Followers(providers, idp, run);
+            case VERIFIER -> new Verifiers(providers, idp, run, true, false);
+            case VERIFIER_JDK -> new Verifiers(providers, idp, run, false, false);
+            case VERIFIER_REMEMBERED -> new Verifiers(providers, idp, run, true, true);
         };
     }
 
