@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class RevocationFeed {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationFeed.class);
     private static final long LOOK_MILLIS = 500;
-    private static final long LOST_MILLIS = 3_000;
+    /** So many looks without an answer, one after another, and the database is lost to this node; a mere pause of the node is not that. */
+    private static final int LOST_LOOKS = 6;
+
     private static final long KEEP_MILLIS = 60_000;
     private static final long PACE_MILLIS = 200;
 
@@ -36,6 +39,7 @@ public final class RevocationFeed {
     private final PgSubscriber subscriber;
     private final Map<TenantId, Kept> kept = new ConcurrentHashMap<>();
     private final Map<TenantId, Set<Promise<Void>>> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private volatile long trustedAt;
     private volatile long timer = -1;
     private volatile boolean closed;
@@ -157,12 +161,13 @@ public final class RevocationFeed {
     }
 
     private Future<Void> look() {
-        if (millis() - trustedAt > LOST_MILLIS) {
+        if (unanswered.incrementAndGet() > LOST_LOOKS) {
             waiting.values().forEach(all -> all.forEach(each -> each.tryFail(new DatabaseUnavailable(null))));
         }
         return news.since()
                 .onSuccess(tenants -> {
                     trustedAt = millis();
+                    unanswered.set(0);
                     tenants.forEach(this::written);
                     kept.values().removeIf(have -> trustedAt - have.readAt > 2 * KEEP_MILLIS);
                 })
