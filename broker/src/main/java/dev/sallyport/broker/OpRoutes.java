@@ -1,9 +1,13 @@
 package dev.sallyport.broker;
 
+import dev.sallyport.broker.account.AccountDoor;
+import dev.sallyport.broker.account.AccountForms;
+import dev.sallyport.broker.account.AccountPage;
 import dev.sallyport.broker.federation.UpstreamLogout;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Authorize;
 import dev.sallyport.broker.op.Callback;
+import dev.sallyport.broker.op.ConsentEndpoint;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
 import dev.sallyport.broker.op.Introspect;
@@ -29,6 +33,10 @@ record OpRoutes(
         Jwks jwks,
         Authorize authorize,
         Callback callback,
+        ConsentEndpoint consent,
+        AccountPage account,
+        AccountDoor accountDoor,
+        AccountForms accountForms,
         TokenEndpoint token,
         UserInfo userInfo,
         Introspect introspect,
@@ -50,6 +58,9 @@ record OpRoutes(
         route(router, HttpMethod.GET, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.POST, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.GET, tenant + "/federation/:connection/callback", callback::handle);
+        route(router, HttpMethod.GET, tenant + "/consent", consent::show);
+        route(router, HttpMethod.POST, tenant + "/consent", consent::decide);
+        account(router, tenant + "/account");
         route(router, HttpMethod.POST, tenant + "/federation/:connection/backchannel-logout", upstreamLogout::handle);
         route(router, HttpMethod.POST, tenant + "/token", token::handle);
         route(router, HttpMethod.GET, tenant + "/userinfo", userInfo::handle);
@@ -63,6 +74,16 @@ record OpRoutes(
         route(router, HttpMethod.POST, tenant + "/api-keys", apiKeys::create);
         route(router, HttpMethod.PATCH, tenant + "/api-keys/:id", apiKeys::limit);
         route(router, HttpMethod.DELETE, tenant + "/api-keys/:id", apiKeys::end);
+    }
+
+    private void account(Router router, String home) {
+        route(router, HttpMethod.GET, home, account::handle);
+        route(router, HttpMethod.GET, home + "/sign-in", accountDoor::signIn);
+        route(router, HttpMethod.POST, home + "/sign-out", accountForms::signOut);
+        route(router, HttpMethod.POST, home + "/sessions/end", accountForms::endSession);
+        route(router, HttpMethod.POST, home + "/sessions/end-others", accountForms::endOtherSessions);
+        route(router, HttpMethod.POST, home + "/consents/revoke", accountForms::revokeConsent);
+        route(router, HttpMethod.POST, home + "/api-keys/end", accountForms::endKey);
     }
 
     private void route(Router router, HttpMethod method, String path, Function<RoutingContext, Future<?>> endpoint) {

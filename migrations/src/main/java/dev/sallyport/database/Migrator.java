@@ -47,6 +47,7 @@ public final class Migrator {
             "004-sign-in",
             "005-directory",
             "006-exit",
+            "008-consent",
             "009-exchange",
             "011-names");
     private static final long LOCK = 0x5A11_0907_0001L;

@@ -2,11 +2,13 @@ package dev.sallyport.broker.admin;
 
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.audit.AuditChain;
+import dev.sallyport.broker.consent.Consents;
 import dev.sallyport.broker.directory.Admins;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.people.People;
 import dev.sallyport.broker.people.PersonAccess;
+import dev.sallyport.broker.signals.Notices;
 import dev.sallyport.broker.token.ApiKeys;
 import dev.sallyport.broker.token.KeyManagement;
 import dev.sallyport.broker.token.TokenCheck;
@@ -54,6 +56,8 @@ public record AdminParts(
         People people,
         PersonAccess access,
         Admins admins,
+        Consents consents,
+        Notices notices,
         Offboarding offboarding,
         ScimTokens scimTokens,
         Directories directories,

@@ -47,6 +47,8 @@ public final class AdminRoutes {
                         new RoleMappingEndpoints(parts),
                         new UserEndpoints(parts),
                         new ExitEndpoints(parts),
+                        new ConsentEndpoints(parts),
+                        new NoticeEndpoints(parts),
                         new ImportEndpoints(parts),
                         new ApiKeyEndpoints(parts),
                         new ScimTokenEndpoints(parts),

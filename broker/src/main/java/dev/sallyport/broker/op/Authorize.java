@@ -32,6 +32,7 @@ public final class Authorize {
     private final SessionCookie cookie;
     private final Departure departure;
     private final AuthorizeAnswer answer;
+    private final Approval approval;
     private final ErrorPage page;
     private final Clock clock;
 
@@ -42,6 +43,7 @@ public final class Authorize {
             SessionCookie cookie,
             Departure departure,
             AuthorizeAnswer answer,
+            Approval approval,
             ErrorPage page,
             Clock clock) {
         this.applications = applications;
@@ -50,6 +52,7 @@ public final class Authorize {
         this.cookie = cookie;
         this.departure = departure;
         this.answer = answer;
+        this.approval = approval;
         this.page = page;
         this.clock = clock;
     }
@@ -112,22 +115,16 @@ public final class Authorize {
         } catch (OAuthError error) {
             return Future.failedFuture(error);
         }
-        if (client.application().thirdParty()) {
-            // Nobody has consented: there is no page yet on which they could.
-            return Future.failedFuture(
-                    new OAuthError(400, "consent_required", "third-party applications cannot be used in this release"));
-        }
         if (!tenant.isActive()) {
             return Future.failedFuture(new OAuthError(400, "access_denied", "this organisation is not live"));
         }
         return sessions.find(tenant, cookie.values(context)).compose(session -> {
             boolean enough = session.isPresent() && !request.wantsFreshLogin() && isEnough(session.get(), request);
             if (enough) {
-                return answer.code(tenant, request, client.audience(), session.get())
-                        .map(code -> {
-                            answer.sendCode(context, tenant, request, code);
-                            return null;
-                        });
+                return approval.next(tenant, client, request, session.get()).map(step -> {
+                    approval.send(context, tenant, request, step);
+                    return null;
+                });
             }
             if (request.prompt().contains("none")) {
                 return Future.failedFuture(new OAuthError(400, "login_required", "there is no session that is enough"));
