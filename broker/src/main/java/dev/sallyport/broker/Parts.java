@@ -3,6 +3,7 @@ package dev.sallyport.broker;
 import dev.sallyport.broker.admin.AdminDocument;
 import dev.sallyport.broker.admin.AdminParts;
 import dev.sallyport.broker.admin.OperatorTokens;
+import dev.sallyport.broker.application.ApplicationSecrets;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.audit.AuditChain;
 import dev.sallyport.broker.bulk.ImportWorker;
@@ -20,15 +21,20 @@ import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Authorize;
 import dev.sallyport.broker.op.AuthorizeAnswer;
+import dev.sallyport.broker.op.AuthorizeRequests;
 import dev.sallyport.broker.op.BearerToken;
 import dev.sallyport.broker.op.Callback;
+import dev.sallyport.broker.op.ClientAssertions;
 import dev.sallyport.broker.op.ClientAuthentication;
 import dev.sallyport.broker.op.ClientCredentialsGrant;
 import dev.sallyport.broker.op.CodeGrant;
+import dev.sallyport.broker.op.Cors;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
 import dev.sallyport.broker.op.Introspect;
 import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.PushedAuthorization;
+import dev.sallyport.broker.op.PushedRequests;
 import dev.sallyport.broker.op.RefreshGrant;
 import dev.sallyport.broker.op.RevocationsEndpoint;
 import dev.sallyport.broker.op.Revoke;
@@ -48,6 +54,7 @@ import dev.sallyport.broker.token.RevocationFeed;
 import dev.sallyport.broker.token.Revocations;
 import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.broker.token.Tokens;
+import dev.sallyport.broker.web.ClientAddress;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.ErrorPage;
 import dev.sallyport.broker.web.Tenancy;
@@ -103,6 +110,7 @@ final class Parts {
     final Catalogues catalogues;
     final RoleMappings mappings;
     final Applications applications;
+    final ApplicationSecrets applicationSecrets;
     final SigningKeys keys;
     final People people;
     final PersonAccess access;
@@ -158,6 +166,7 @@ final class Parts {
         catalogues = new Catalogues(database, cache);
         mappings = new RoleMappings(vertx, database, cache, catalogues, clock);
         applications = new Applications(database, cache);
+        applicationSecrets = new ApplicationSecrets(database, cache, clock);
         keys = new SigningKeys(vertx, database, secrets, cache);
         people = new People(database);
         access = new PersonAccess(catalogues, mappings, clock);
@@ -235,6 +244,7 @@ final class Parts {
                 catalogues,
                 mappings,
                 applications,
+                applicationSecrets,
                 keys,
                 people,
                 access,
@@ -255,17 +265,34 @@ final class Parts {
         ErrorPage page = new ErrorPage(pages);
         Upstream upstream = new Upstream(connections, providers, gate, clock);
         SignIn signIn = new SignIn(database, domains);
-        AuthorizeAnswer answer = new AuthorizeAnswer(url, database);
-        ClientAuthentication clients = new ClientAuthentication(applications, clock);
+        AuthorizeAnswer answer = new AuthorizeAnswer(url, database, page);
+        ClientAuthentication clients = new ClientAuthentication(
+                applications,
+                new ClientAssertions(url, database, gate, clock),
+                new ClientAddress(settings.trustedProxies()),
+                clock);
+        AuthorizeRequests requests = new AuthorizeRequests(tokenCheck);
+        PushedRequests pushed = new PushedRequests(database, cookies);
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
         TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
         BearerToken bearer = new BearerToken(tokenCheck);
         ApiKeys apiKeys = new ApiKeys(url, database, access, clock);
         return new OpRoutes(
                 new Tenancy(tenants, auditChain::touched),
+                new Cors(tenants, applications),
                 new Discovery(url),
                 new Jwks(keys),
-                new Authorize(applications, connections, sessions, sessionCookie, departure, answer, page, clock),
+                new Authorize(
+                        applications,
+                        requests,
+                        pushed,
+                        connections,
+                        sessions,
+                        sessionCookie,
+                        departure,
+                        answer,
+                        page,
+                        clock),
                 new Callback(
                         new Arrival(url, database, connections, upstream, cookies),
                         signIn,
@@ -275,6 +302,7 @@ final class Parts {
                         answer,
                         new TestSignIns(signIn, access, connectionTests),
                         page),
+                new PushedAuthorization(clients, requests, pushed),
                 new TokenEndpoint(
                         clients,
                         new CodeGrant(database, refreshTokens, tokenAnswer),

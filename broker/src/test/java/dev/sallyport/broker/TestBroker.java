@@ -2,6 +2,7 @@ package dev.sallyport.broker;
 
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.application.ClientKeys;
 import dev.sallyport.broker.config.Settings;
 import dev.sallyport.broker.offboarding.Closing;
 import dev.sallyport.broker.offboarding.Receipt;
@@ -220,6 +221,8 @@ public final class TestBroker implements AutoCloseable {
                 "client_secret_basic",
                 com.nimbusds.jose.JWSAlgorithm.ES256,
                 List.of(),
+                ClientKeys.NONE,
+                false,
                 Instant.now(),
                 1);
         return await(parts().applications.register(application, "test"))
@@ -241,6 +244,8 @@ public final class TestBroker implements AutoCloseable {
                 "none",
                 com.nimbusds.jose.JWSAlgorithm.ES256,
                 List.of(),
+                ClientKeys.NONE,
+                false,
                 Instant.now(),
                 1);
         await(parts().applications.register(application, "test"));

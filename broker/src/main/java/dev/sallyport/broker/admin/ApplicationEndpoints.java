@@ -3,6 +3,7 @@ package dev.sallyport.broker.admin;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.application.ClientKeys;
 import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
@@ -55,6 +56,8 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 Applications.defaultAuthMethod(type),
                 JWSAlgorithm.ES256,
                 List.of(),
+                ClientKeys.NONE,
+                false,
                 parts.clock().instant(),
                 1);
         Application wanted = rules.checked(changed(blank, body));
@@ -132,8 +135,16 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 JWSAlgorithm.parse(
                         body.getString("signing_alg", now.signingAlgorithm().getName())),
                 now.secrets(),
+                keys(body, now.keys()),
+                body.getBoolean("require_pushed_authorization_requests", now.requirePar()),
                 now.createdAt(),
                 now.version());
+    }
+
+    private static ClientKeys keys(JsonObject body, ClientKeys now) {
+        return ClientKeys.of(
+                body.containsKey("jwks") ? Optional.ofNullable(body.getJsonObject("jwks")) : now.jwks(),
+                body.containsKey("jwks_uri") ? Optional.ofNullable(body.getString("jwks_uri")) : now.uri());
     }
 
     private static List<String> texts(JsonObject body, String name, List<String> otherwise) {
@@ -178,6 +189,9 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 .put("resource", a.resource())
                 .put("third_party", a.thirdParty())
                 .put("token_endpoint_auth_method", a.tokenEndpointAuthMethod())
+                .put("jwks", a.keys().jwks().orElse(null))
+                .put("jwks_uri", a.keys().uri().orElse(null))
+                .put("require_pushed_authorization_requests", a.requirePar())
                 .put("signing_alg", a.signingAlgorithm().getName())
                 .put("grant_types", new JsonArray(grants))
                 .put("secret_set", !a.secrets().isEmpty())

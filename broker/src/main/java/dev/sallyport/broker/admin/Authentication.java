@@ -114,9 +114,8 @@ final class Authentication implements Handler<RoutingContext> {
             return forbidden();
         }
         UserId id = new UserId(user.get());
-        return parts.database()
-                .tenants()
-                .transaction(tenant.id(), tx -> access.of(tx, tenant.id(), id))
+        return access.rules(tenant.id())
+                .compose(rules -> parts.database().tenants().transaction(tenant.id(), tx -> access.of(tx, rules, id)))
                 .compose(now -> now.holds(Permission.TENANT_ADMIN)
                         ? Future.succeededFuture(new Principal.Admin(tenant, id, both(token, now)))
                         : forbidden());

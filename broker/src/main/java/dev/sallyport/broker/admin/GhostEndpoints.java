@@ -1,6 +1,7 @@
 package dev.sallyport.broker.admin;
 
 import dev.sallyport.broker.people.Person;
+import dev.sallyport.broker.people.PersonAccess;
 import dev.sallyport.broker.people.PersonStatus;
 import dev.sallyport.roles.Access;
 import dev.sallyport.scim.run.Freshness;
@@ -57,26 +58,28 @@ final class GhostEndpoints implements Endpoint.Family {
     private Future<Map<UserId, Known>> known(Call call, List<Ghost> ghosts) {
         UUID[] ids =
                 ghosts.stream().map(ghost -> ghost.user().value()).distinct().toArray(UUID[]::new);
-        return parts.database().tenants().transaction(call.tenantId(), tx -> tx.preparedQuery(PEOPLE)
-                .execute(Tuple.of(call.tenantId().value(), (Object) ids))
-                .compose(rows -> {
-                    Map<UserId, Future<Known>> all = new HashMap<>();
-                    rows.forEach(row -> {
-                        Person person = Person.of(row);
-                        all.put(person.id(), known(tx, call, person));
-                    });
-                    return Future.all(List.copyOf(all.values())).map(done -> {
-                        Map<UserId, Known> known = new HashMap<>();
-                        all.forEach((id, future) -> known.put(id, future.result()));
-                        return known;
-                    });
-                }));
+        return parts.access()
+                .rules(call.tenantId())
+                .compose(rules -> parts.database().tenants().transaction(call.tenantId(), tx -> tx.preparedQuery(PEOPLE)
+                        .execute(Tuple.of(call.tenantId().value(), (Object) ids))
+                        .compose(rows -> {
+                            Map<UserId, Future<Known>> all = new HashMap<>();
+                            rows.forEach(row -> {
+                                Person person = Person.of(row);
+                                all.put(person.id(), known(tx, rules, person));
+                            });
+                            return Future.all(List.copyOf(all.values())).map(done -> {
+                                Map<UserId, Known> known = new HashMap<>();
+                                all.forEach((id, future) -> known.put(id, future.result()));
+                                return known;
+                            });
+                        })));
     }
 
-    private Future<Known> known(SqlConnection tx, Call call, Person person) {
+    private Future<Known> known(SqlConnection tx, PersonAccess.Rules rules, Person person) {
         return person.status() == PersonStatus.ACTIVE
                 ? parts.access()
-                        .of(tx, call.tenantId(), person.id())
+                        .of(tx, rules, person.id())
                         .map(Access::permissions)
                         .map(held -> new Known(person, RoleMappingEndpoints.names(held)))
                 : Future.succeededFuture(new Known(person, new JsonArray()));

@@ -44,9 +44,10 @@ final class UserEndpoints implements Endpoint.Family {
     }
 
     private Future<Answer> access(Call call) {
-        return find(call).compose(person -> parts.database()
-                .tenants()
-                .transaction(call.tenantId(), tx -> parts.access().of(tx, call.tenantId(), person.id()))
+        return find(call).compose(person -> parts.access()
+                .rules(call.tenantId())
+                .compose(rules -> parts.database().tenants().transaction(call.tenantId(), tx -> parts.access()
+                        .of(tx, rules, person.id())))
                 .map(access -> Answer.ok(json(person, access))));
     }
 

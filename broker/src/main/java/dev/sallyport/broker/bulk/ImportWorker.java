@@ -118,8 +118,9 @@ public final class ImportWorker {
                             }
                             Row row = rows.iterator().next();
                             String approver = row.getString("decided_by");
-                            return authority(tx, tenant, approver).compose(authority -> Imports.toApply(tx, tenant, id)
-                                    .map(people -> holds(authority, people, row, rules, approver)));
+                            return authority(tx, new PersonAccess.Rules(rules.catalogue(), rules.mapping()), approver)
+                                    .compose(authority -> Imports.toApply(tx, tenant, id)
+                                            .map(people -> holds(authority, people, row, rules, approver)));
                         })));
     }
 
@@ -140,7 +141,7 @@ public final class ImportWorker {
         }
     }
 
-    private Future<Optional<GrantAuthority>> authority(SqlConnection tx, TenantId tenant, String approver) {
+    private Future<Optional<GrantAuthority>> authority(SqlConnection tx, PersonAccess.Rules rules, String approver) {
         if (approver.equals("operator")) {
             return Future.succeededFuture(Optional.of(GrantAuthority.operator()));
         }
@@ -154,7 +155,7 @@ public final class ImportWorker {
                 .execute(Tuple.of(user.get().value()))
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture(Optional.empty())
-                        : access.of(tx, tenant, user.get())
+                        : access.of(tx, rules, user.get())
                                 .map(held -> held.holds(Permission.TENANT_ADMIN)
                                         ? Optional.of(GrantAuthority.holding(held.permissions()))
                                         : Optional.empty()));

@@ -69,7 +69,7 @@ public final class Callback {
                     return tests.record(tenant, failed).map(to -> go(context, to));
                 }
                 AuthorizeRequest request = AuthorizeRequest.of(failed.request());
-                answer.sendError(context, tenant, request.redirectUri(), request.state(), error(failed.reason()));
+                answer.sendError(context, tenant, request.returnAddress(), error(failed.reason()));
                 return Future.succeededFuture();
             }
             page.send(
@@ -104,16 +104,32 @@ public final class Callback {
                     facts.sessionExpiry(),
                     userAgent(context));
             return sessions.find(tenant, cookie.values(context))
-                    .compose(former -> signIn.admit(tenant, proven.identity(), (tx, entered) -> enter(
-                                    tx, tenant, former, entered, how)
+                    .compose(former -> signIn.admit(tenant, proven.identity(), (tx, entered) -> expected(
+                                    request, entered)
+                            .compose(v -> enter(tx, tenant, former, entered, how))
                             .compose(opened -> answer.code(
                                             tx, tenant, request, client.get().audience(), opened.session())
                                     .map(code -> new Opened(opened, code)))))
-                    .map(result -> {
+                    .<Void>map(result -> {
                         finish(context, tenant, request, result);
                         return null;
+                    })
+                    .recover(failure -> {
+                        if (failure instanceof OAuthError error) {
+                            answer.sendError(context, tenant, request.returnAddress(), error);
+                            return Future.succeededFuture();
+                        }
+                        return Future.failedFuture(failure);
                     });
         });
+    }
+
+    /** Whom {@code id_token_hint} named, or nobody (OpenID Connect Core §3.1.2.2). */
+    private static Future<Void> expected(AuthorizeRequest request, SignIn.Entered entered) {
+        return request.subject().map(entered.user().toString()::equals).orElse(true)
+                ? Future.succeededFuture()
+                : Future.failedFuture(
+                        new OAuthError(400, "login_required", "somebody else signed in than id_token_hint names"));
     }
 
     /** The same person goes on in the session of this browser; whoever else was in it is not any more (D06). */
@@ -150,11 +166,7 @@ public final class Callback {
 
     private void refuse(RoutingContext context, Tenant tenant, AuthorizeRequest request, Admission.Reason reason) {
         answer.sendError(
-                context,
-                tenant,
-                request.redirectUri(),
-                request.state(),
-                new OAuthError(400, "access_denied", reason.sentence()));
+                context, tenant, request.returnAddress(), new OAuthError(400, "access_denied", reason.sentence()));
     }
 
     /** How an application hears of a sign-in that failed at the IdP. */

@@ -58,10 +58,7 @@ public final class CodeGrant {
         String code = form.require("code");
         String redirectUri = form.require("redirect_uri");
         String verifier = form.require("code_verifier");
-        if (form.get("resource").map(r -> !r.equals(client.audience())).orElse(false)) {
-            return Future.failedFuture(
-                    new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant"));
-        }
+        Resource.require(form, client);
         Buffer hash = Buffer.buffer(Bearer.hash(code));
         return answer.ready(tenant)
                 .compose(ready -> database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery(FIND)

@@ -57,11 +57,6 @@ public final class PersonAccess {
         return scoped.preparedQuery(HELD).execute(Tuple.of(user.value())).map(rows -> evaluate(rules, rows));
     }
 
-    /** What the person may do. The connection must be inside the tenant's scope. */
-    public Future<Access> of(SqlClient scoped, TenantId tenant, UserId user) {
-        return rules(tenant).compose(rules -> of(scoped, rules, user));
-    }
-
     /** What somebody with these groups of a source would be allowed, for previews; nothing is read of any person. */
     public Future<Access> ofGroups(TenantId tenant, GroupSource source, List<String> groups) {
         List<Group> values =
