@@ -1,6 +1,7 @@
 package dev.sallyport.broker.admin;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.application.ClientKeys;
@@ -176,6 +177,16 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 });
     }
 
+    // The members of keys that we know; whatever else was registered with them is not given out.
+    private static JsonObject jwks(List<JWK> keys) {
+        return new JsonObject()
+                .put(
+                        "keys",
+                        new JsonArray(keys.stream()
+                                .map(key -> new JsonObject(key.toJSONObject()))
+                                .toList()));
+    }
+
     private static JsonObject json(Application a, Instant updatedAt) {
         List<String> grants =
                 a.isInteractive() ? List.of("authorization_code", "refresh_token") : List.of("client_credentials");
@@ -189,7 +200,7 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 .put("resource", a.resource())
                 .put("third_party", a.thirdParty())
                 .put("token_endpoint_auth_method", a.tokenEndpointAuthMethod())
-                .put("jwks", a.keys().jwks().orElse(null))
+                .put("jwks", a.keys().jwks().map(set -> jwks(a.keys().own())).orElse(null))
                 .put("jwks_uri", a.keys().uri().orElse(null))
                 .put("require_pushed_authorization_requests", a.requirePar())
                 .put("signing_alg", a.signingAlgorithm().getName())

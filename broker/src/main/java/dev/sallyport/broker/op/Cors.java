@@ -45,10 +45,20 @@ public final class Cors implements Handler<RoutingContext> {
                                 .putHeader("Access-Control-Allow-Origin", origins.get(0))
                                 .putHeader("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After");
                     }
-                    context.request().resume();
+                    goOn(context);
                     context.next();
                 })
-                .onFailure(context::fail);
+                .onFailure(failure -> {
+                    context.request().resume();
+                    context.fail(failure);
+                });
+    }
+
+    // The body handler of a POST lets the body come itself.
+    private static void goOn(RoutingContext context) {
+        if (!context.request().method().equals(HttpMethod.POST)) {
+            context.request().resume();
+        }
     }
 
     /** Answers the question that a browser asks beforehand. */

@@ -29,7 +29,8 @@ public final class ClientAddress {
         if (request.remoteAddress() == null || request.remoteAddress().hostAddress() == null) {
             return "unknown";
         }
-        Optional<InetAddress> peer = parse(request.remoteAddress().hostAddress());
+        // The zone of a link-local address is our own interface's name.
+        Optional<InetAddress> peer = parse(request.remoteAddress().hostAddress().split("%", 2)[0]);
         if (peer.isEmpty()) {
             return "unknown";
         }
