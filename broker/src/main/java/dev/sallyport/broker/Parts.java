@@ -264,7 +264,7 @@ final class Parts {
     private OpRoutes op(String url, Cookies cookies) {
         ErrorPage page = new ErrorPage(pages);
         Upstream upstream = new Upstream(connections, providers, gate, clock);
-        SignIn signIn = new SignIn(database, domains);
+        SignIn signIn = new SignIn(database);
         AuthorizeAnswer answer = new AuthorizeAnswer(url, database, page);
         ClientAuthentication clients = new ClientAuthentication(
                 applications,
@@ -305,10 +305,10 @@ final class Parts {
                 new PushedAuthorization(clients, requests, pushed),
                 new TokenEndpoint(
                         clients,
-                        new CodeGrant(database, refreshTokens, tokenAnswer),
+                        new CodeGrant(database, tokenAnswer, clock),
                         new RefreshGrant(refreshTokens, tokenAnswer),
                         new ClientCredentialsGrant(tokens)),
-                new UserInfo(bearer, people),
+                new UserInfo(bearer),
                 new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
                 new EndSession(applications, sessions, sessionCookie, tokenCheck, page, origins),

@@ -113,6 +113,7 @@ public final class Database {
                 "application_name", "sallyport",
                 "search_path", Migrator.SCHEMA,
                 "statement_timeout", "10s",
+                "lock_timeout", "5s",
                 "idle_in_transaction_session_timeout", "15s",
                 "timezone", "UTC"));
         switch (url.sslMode()) {

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 final class Faults {
     /** serialization_failure, deadlock_detected. */
     private static final Set<String> COLLISIONS = Set.of("40001", "40P01");
-    /** Shutdown, crash, cannot connect now, too many connections, statement timeout. */
-    private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300", "57014", "25P03");
+    /** Shutdown, crash, cannot connect now, too many connections, statement timeout, a lock that is held too long. */
+    private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300", "57014", "25P03", "55P03");
 
     private Faults() {}
 

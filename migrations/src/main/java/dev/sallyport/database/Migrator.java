@@ -41,7 +41,14 @@ public final class Migrator {
     private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
     private static final String CHANGELOG = "dev/sallyport/database/changelog.xml";
     private static final List<String> PARTS = List.of(
-            "001-platform", "002-tenant", "003-people", "004-sign-in", "005-directory", "006-exit", "007-clients");
+            "001-platform",
+            "002-tenant",
+            "003-people",
+            "004-sign-in",
+            "005-directory",
+            "006-exit",
+            "007-clients",
+            "011-names");
     private static final long LOCK = 0x5A11_0907_0001L;
     private static final java.util.logging.Logger LIQUIBASE_LOG = java.util.logging.Logger.getLogger("liquibase");
 

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,8 @@ public final class FilterSql {
     public enum Kind {
         /** Text, compared without regard to case. */
         TEXT,
+        /** Text that is kept in lower case, to be compared without regard to case. */
+        LOWER_TEXT,
         /** Text, compared exactly. */
         EXACT_TEXT,
         /** True or false. */
@@ -110,7 +113,7 @@ public final class FilterSql {
         if (column.kind() == Kind.MEMBER) {
             throw ScimException.invalidFilter("members can only be asked for by eq");
         }
-        boolean text = column.kind() == Kind.TEXT || column.kind() == Kind.EXACT_TEXT;
+        boolean text = Set.of(Kind.TEXT, Kind.LOWER_TEXT, Kind.EXACT_TEXT).contains(column.kind());
         return "(" + column.sql() + " IS NOT NULL" + (text ? " AND " + column.sql() + " <> ''" : "") + ")";
     }
 
@@ -122,6 +125,7 @@ public final class FilterSql {
         }
         return switch (column.kind()) {
             case TEXT -> text("lower(" + column.sql() + ")", "lower(%s)", operator, comparison.value());
+            case LOWER_TEXT -> text(column.sql(), "lower(%s)", operator, comparison.value());
             case EXACT_TEXT -> text(column.sql(), "%s", operator, comparison.value());
             case BOOLEAN -> bool(column.sql(), operator, comparison.value());
             case TIME -> time(column.sql(), operator, comparison.value());

@@ -7,7 +7,7 @@ import dev.sallyport.database.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.pubsub.PgSubscriber;
-import io.vertx.sqlclient.Tuple;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,16 +30,15 @@ public final class ConfigCache {
     private static final long TRUST_MILLIS = 3_000;
 
     private final Vertx vertx;
-    private final Database database;
     private final List<Region<?, ?>> regions = new CopyOnWriteArrayList<>();
     private final AtomicLong version = new AtomicLong(-1);
     private final PgSubscriber subscriber;
     private volatile long checkedAt;
+    private volatile boolean asking;
     private volatile long timer = -1;
 
     private ConfigCache(Vertx vertx, Database database) {
         this.vertx = vertx;
-        this.database = database;
         this.subscriber = database.subscriber();
     }
 
@@ -83,7 +82,15 @@ public final class ConfigCache {
     }
 
     private Future<Void> poll() {
-        return database.platform("SELECT version FROM config_state", Tuple.tuple())
+        // On the listener's own connection: when all others are taken, the node must still learn that its memory is
+        // fresh, or it would ask the database for everything and take even more of them.
+        SqlConnection own = subscriber.actualConnection();
+        if (own == null || asking) {
+            return Future.succeededFuture();
+        }
+        asking = true;
+        return own.query("SELECT version FROM config_state")
+                .execute()
                 .onSuccess(rows -> {
                     long now = rows.iterator().next().getLong(0);
                     if (version.getAndSet(now) != now) {
@@ -91,6 +98,7 @@ public final class ConfigCache {
                     }
                     checkedAt = System.nanoTime() / 1_000_000;
                 })
+                .onComplete(done -> asking = false)
                 .onFailure(e -> LOG.debug("the version of the configuration is not to be had: {}", e.getMessage()))
                 .mapEmpty();
     }
@@ -118,11 +126,9 @@ public final class ConfigCache {
 
         /** The value, from memory if it is known to be fresh. Fails as the loader fails; failures are not kept. */
         public Future<V> get(K key) {
-            if (!owner.isTrusted()) {
-                return loader.apply(key);
-            }
             Future<V> kept = cache.getIfPresent(key);
-            if (kept != null) {
+            // What is being read at this moment is fresh; whoever comes meanwhile waits for it and does not read again.
+            if (kept != null && (owner.isTrusted() || !kept.isComplete())) {
                 return kept;
             }
             long before = generation.get();

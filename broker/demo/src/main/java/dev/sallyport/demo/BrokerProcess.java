@@ -43,14 +43,22 @@ public final class BrokerProcess implements AutoCloseable {
      * @param jar the runnable jar
      * @param options for its Java machine
      * @param reachable each exact {@code host:port} that it may call although it is on the loopback
+     * @param more further settings by the names of their variables, such as a database that it shall use instead of its own
      */
     public record Settings(
-            Path jar, List<String> options, Path folder, int port, String operatorToken, Set<String> reachable) {
+            Path jar,
+            List<String> options,
+            Path folder,
+            int port,
+            String operatorToken,
+            Set<String> reachable,
+            Map<String, String> more) {
 
         /** Copies the lists. */
         public Settings {
             options = List.copyOf(options);
             reachable = Set.copyOf(reachable);
+            more = Map.copyOf(more);
         }
 
         /** The base of all its addresses. */
@@ -58,7 +66,7 @@ public final class BrokerProcess implements AutoCloseable {
             return "http://127.0.0.1:" + port;
         }
 
-        /** Without the token. */
+        /** Without the token and the further settings. */
         @Override
         public String toString() {
             return "Settings[" + jar + ", " + folder + ", " + port + "]";
@@ -89,6 +97,7 @@ public final class BrokerProcess implements AutoCloseable {
                         "SALLYPORT_DATA_DIR", settings.folder().resolve(DATA).toString(),
                         "SALLYPORT_OPERATOR_TOKEN", settings.operatorToken(),
                         "SALLYPORT_OUTBOUND_ALLOW", String.join(",", settings.reachable())));
+        builder.environment().putAll(settings.more());
         try {
             return new BrokerProcess(builder.start(), log, management);
         } catch (IOException e) {

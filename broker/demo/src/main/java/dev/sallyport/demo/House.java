@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -47,7 +48,8 @@ final class House<W extends World> implements AutoCloseable {
         Set<String> reachable = new HashSet<>(world.addresses());
         reachable.add(URI.create(app.url()).getAuthority());
         broker = BrokerProcess.start(
-                new BrokerProcess.Settings(jar, options, folder.path(), port, operatorToken, reachable));
+                new BrokerProcess.Settings(
+                        jar, options, folder.path(), port, operatorToken, reachable, Map.of()));
         onClose(broker::close);
         // The application holds long polls open at the broker, which would finish them before it stops.
         onClose(() -> Waiting.on(app.close()));

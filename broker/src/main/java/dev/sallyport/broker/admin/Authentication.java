@@ -95,7 +95,7 @@ final class Authentication implements Handler<RoutingContext> {
     private Future<Principal> admin(Tenant tenant, String bearer) {
         return tokens.live(tenant, bearer).compose(live -> {
             if (live.isPresent()) {
-                return judge(tenant, live.get());
+                return judge(tenant, live.get().token());
             }
             return tenant.status() != TenantStatus.SUSPENDED
                     ? unauthorized("This token is not valid here.")

@@ -21,8 +21,8 @@ final class PersonDetails {
     // Beginnings are compared as text and not as a pattern, so that % and _ mean themselves.
     private static final String LIST = "SELECT " + Person.COLUMNS + """
              FROM users u WHERE u.tenant_id = $1 AND ($2::uuid IS NULL OR u.id > $2::uuid) AND ($3::text IS NULL OR u.status = $3)
-              AND ($4::text IS NULL OR lower(u.email) = lower($4))
-              AND ($5::text IS NULL OR starts_with(lower(u.user_name), lower($5)) OR starts_with(lower(u.email), lower($5))
+              AND ($4::text IS NULL OR u.email_key = lower($4))
+              AND ($5::text IS NULL OR starts_with(u.user_name_key, lower($5)) OR starts_with(u.email_key, lower($5))
                 OR starts_with(lower(u.display_name), lower($5)) OR starts_with(lower(u.given_name), lower($5))
                 OR starts_with(lower(u.family_name), lower($5)))
             ORDER BY u.id LIMIT $6""";

@@ -47,7 +47,7 @@ final class ImportBatch {
     private static final String CREATE = """
             INSERT INTO users (tenant_id, id, status, user_name, email, display_name, given_name, family_name, source, status_cause)
             VALUES ($1, $2, 'staged', $3, $4, $5, $6, $7, 'import', 'import')
-            ON CONFLICT (tenant_id, lower(user_name)) WHERE status <> 'offboarded' DO NOTHING""";
+            ON CONFLICT (tenant_id, user_name_key) WHERE status <> 'offboarded' DO NOTHING""";
     private static final String UPDATE = """
             UPDATE users SET email_verified = email_verified AND ($3::text IS NULL OR email = $3::text),
               email = coalesce($3, email), display_name = coalesce($4, display_name), given_name = coalesce($5, given_name),

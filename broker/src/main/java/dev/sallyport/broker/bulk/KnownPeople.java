@@ -24,22 +24,22 @@ final class KnownPeople {
               ARRAY(SELECT g.value FROM memberships m JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id
                     WHERE m.tenant_id = $1 AND m.user_id = u.id AND g.source = $2::uuid::text) AS groups,
               ARRAY(SELECT d.role FROM grants d WHERE d.tenant_id = $1 AND d.user_id = u.id) AS roles
-            FROM unnest($3::text[]) AS w (name) JOIN users u ON u.tenant_id = $1 AND lower(u.user_name) = lower(w.name)
+            FROM unnest($3::text[]) AS w (name) JOIN users u ON u.tenant_id = $1 AND u.user_name_key = lower(w.name)
             LEFT JOIN awaited_identities a ON a.tenant_id = $1 AND a.user_id = u.id AND a.connection_id = $2::uuid
             WHERE u.status <> 'offboarded'""";
     private static final String LEFT = """
             SELECT w.text AS wanted FROM unnest($2::text[]) AS w (text)
             WHERE EXISTS (SELECT 1 FROM users u WHERE u.tenant_id = $1 AND u.status IN ('suspended', 'offboarded')
-                          AND lower(u.user_name) = lower(w.text))
+                          AND u.user_name_key = lower(w.text))
                OR EXISTS (SELECT 1 FROM users u WHERE u.tenant_id = $1 AND u.status IN ('suspended', 'offboarded')
-                          AND lower(u.email) = lower(w.text))""";
+                          AND u.email_key = lower(w.text))""";
     private static final String SUBJECTS = """
             SELECT subject AS wanted, user_id FROM identities WHERE tenant_id = $1 AND connection_id = $2 AND subject = ANY ($3)
             UNION ALL
             SELECT subject, user_id FROM awaited_identities WHERE tenant_id = $1 AND connection_id = $2 AND subject = ANY ($3)""";
     private static final String AWAITED = """
             SELECT w.name AS wanted, a.user_id FROM unnest($3::text[]) AS w (name)
-            JOIN awaited_identities a ON a.tenant_id = $1 AND a.connection_id = $2 AND lower(a.user_name) = lower(w.name)""";
+            JOIN awaited_identities a ON a.tenant_id = $1 AND a.connection_id = $2 AND a.user_name_key = lower(w.name)""";
 
     private KnownPeople() {}
 

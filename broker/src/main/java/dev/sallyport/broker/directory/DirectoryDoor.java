@@ -99,7 +99,7 @@ public final class DirectoryDoor implements DirectoryPeople {
     private static Future<Optional<Namesake>> namesake(SqlConnection tx, DirectoryPerson person) {
         return tx.preparedQuery("""
                         SELECT u.id, u.status, u.status_cause, EXISTS (SELECT 1 FROM directory_accounts a WHERE a.user_id = u.id AND a.source = $2) AS linked
-                        FROM users u WHERE lower(u.user_name) = lower($1)
+                        FROM users u WHERE u.user_name_key = lower($1)
                         ORDER BY u.status = 'offboarded', u.created_at DESC LIMIT 1 FOR UPDATE""")
                 .execute(Tuple.of(person.userName(), person.source().word()))
                 .map(rows -> {

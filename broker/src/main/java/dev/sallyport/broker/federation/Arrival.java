@@ -38,7 +38,7 @@ public final class Arrival {
         this.publicUrl = publicUrl;
         this.database = database;
         this.connections = connections;
-        this.transactions = new Transactions(database);
+        this.transactions = new Transactions(database, Departure.PATIENCE);
         this.upstream = upstream;
         this.cookies = cookies;
     }

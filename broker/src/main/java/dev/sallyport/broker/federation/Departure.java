@@ -14,11 +14,9 @@ import dev.sallyport.tenant.secret.Bearer;
 import dev.sallyport.tenant.setup.TestDeparture;
 import dev.sallyport.tenant.setup.TestSignIn;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.sqlclient.Tuple;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -42,12 +40,14 @@ public final class Departure implements TestSignIn {
 
     private final String publicUrl;
     private final Database database;
+    private final Transactions transactions;
     private final Providers providers;
     private final Cookies cookies;
 
     public Departure(String publicUrl, Database database, Providers providers, Cookies cookies) {
         this.publicUrl = publicUrl;
         this.database = database;
+        this.transactions = new Transactions(database, PATIENCE);
         this.providers = providers;
         this.cookies = cookies;
     }
@@ -84,21 +84,10 @@ public final class Departure implements TestSignIn {
     private Future<TestDeparture> begin(Tenant tenant, Connection connection, String purpose, JsonObject request) {
         String state = Bearer.random(32);
         String browser = Bearer.random(32);
-        return providers.metadata(tenant.id(), connection).compose(metadata -> database.tenants()
-                .query(
-                        tenant.id(),
-                        """
-                        INSERT INTO login_transactions (tenant_id, state_hash, connection_id, issuer, purpose, browser_hash, request, expires_at)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))""",
-                        Tuple.tuple()
-                                .addUUID(tenant.id().value())
-                                .addBuffer(Buffer.buffer(Bearer.hash(state)))
-                                .addUUID(connection.id().value())
-                                .addString(connection.issuer())
-                                .addString(purpose)
-                                .addBuffer(Buffer.buffer(Bearer.hash(browser)))
-                                .addJsonObject(request)
-                                .addDouble((double) PATIENCE.toSeconds()))
+        Transactions.Begun begun =
+                new Transactions.Begun(state, browser, connection.id(), connection.issuer(), purpose, request);
+        return providers.metadata(tenant.id(), connection).compose(metadata -> transactions
+                .begin(tenant.id(), begun)
                 .map(v -> new TestDeparture(
                         address(tenant, connection, metadata, state, browser, request),
                         List.of(cookies.make(tenant, COOKIE_PATH, cookieName(state), browser, PATIENCE)))));

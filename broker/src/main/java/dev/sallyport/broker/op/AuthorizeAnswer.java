@@ -10,6 +10,8 @@ import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.net.URLEncoder;
@@ -41,7 +43,13 @@ public final class AuthorizeAnswer {
 
     /** Makes a code for a live session. Fails with {@code access_denied} if the session has just ended. */
     public Future<String> code(Tenant tenant, AuthorizeRequest request, String audience, Session session) {
-        return database.tenants().transaction(tenant.id(), tx -> code(tx, tenant, request, audience, session));
+        if (request.pushed().isPresent()) {
+            return database.tenants().transaction(tenant.id(), tx -> code(tx, tenant, request, audience, session));
+        }
+        String code = Bearer.mint(Bearer.CODE);
+        return database.tenants()
+                .query(tenant.id(), INSERT, row(tenant, request, audience, session, code))
+                .compose(rows -> made(rows, code));
     }
 
     /** The same within a transaction that also opens the session. */
@@ -49,21 +57,28 @@ public final class AuthorizeAnswer {
             SqlConnection tx, Tenant tenant, AuthorizeRequest request, String audience, Session session) {
         String code = Bearer.mint(Bearer.CODE);
         return PushedRequests.use(tx, request)
-                .compose(v -> tx.preparedQuery(INSERT)
-                        .execute(Tuple.from(Arrays.asList(
-                                tenant.id().value(),
-                                Buffer.buffer(Bearer.hash(code)),
-                                request.clientId(),
-                                request.redirectUri(),
-                                session.id().value(),
-                                request.scope().toArray(String[]::new),
-                                audience,
-                                request.nonce().orElse(null),
-                                request.codeChallenge(),
-                                (double) CODE_SECONDS))))
-                .compose(rows -> rows.rowCount() == 1
-                        ? Future.succeededFuture(code)
-                        : Future.failedFuture(new OAuthError(400, "access_denied", "the session has ended")));
+                .compose(v -> tx.preparedQuery(INSERT).execute(row(tenant, request, audience, session, code)))
+                .compose(rows -> made(rows, code));
+    }
+
+    private static Tuple row(Tenant tenant, AuthorizeRequest request, String audience, Session session, String code) {
+        return Tuple.from(Arrays.asList(
+                tenant.id().value(),
+                Buffer.buffer(Bearer.hash(code)),
+                request.clientId(),
+                request.redirectUri(),
+                session.id().value(),
+                request.scope().toArray(String[]::new),
+                audience,
+                request.nonce().orElse(null),
+                request.codeChallenge(),
+                (double) CODE_SECONDS));
+    }
+
+    private static Future<String> made(RowSet<Row> rows, String code) {
+        return rows.rowCount() == 1
+                ? Future.succeededFuture(code)
+                : Future.failedFuture(new OAuthError(400, "access_denied", "the session has ended"));
     }
 
     /** Sends the browser back with a code. */

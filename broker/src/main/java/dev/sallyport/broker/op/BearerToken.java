@@ -27,6 +27,11 @@ public final class BearerToken {
 
     /** Runs an endpoint with the token that was presented, or answers 401 (RFC 6750 §3). */
     public Future<Void> with(RoutingContext context, Function<VerifiedToken, Future<Void>> endpoint) {
+        return live(context, live -> endpoint.apply(live.token()));
+    }
+
+    /** The same for an endpoint that also wants the person. */
+    public Future<Void> live(RoutingContext context, Function<TokenCheck.Live, Future<Void>> endpoint) {
         List<String> headers = context.request().headers().getAll("Authorization");
         Optional<String> posted = Parameters.form(context).get("access_token");
         if (context.queryParams().contains("access_token") || (posted.isPresent() && !headers.isEmpty())) {

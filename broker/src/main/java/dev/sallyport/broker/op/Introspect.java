@@ -66,8 +66,8 @@ public final class Introspect {
                             .put("iss", tenant.issuer(publicUrl)))
                     .orElseGet(Introspect::inactive));
         }
-        return check.live(tenant, token).map(live -> live.filter(
-                        t -> t.audience().equals(client.audience()))
+        return check.live(tenant, token).map(live -> live.map(TokenCheck.Live::token)
+                .filter(t -> t.audience().equals(client.audience()))
                 .map(t -> {
                     JsonObject body = new JsonObject().put("active", true).put("token_type", "Bearer");
                     t.claims().toJSONObject().forEach(body::put);

@@ -47,9 +47,9 @@ public final class Revoke {
             return refreshTokens.revoke(tenant, client, token);
         }
         return check.live(tenant, token)
-                .compose(live ->
-                        live.isPresent() && client.id().equals(live.get().clientId())
-                                ? revocations.revokeToken(tenant, client, live.get())
-                                : Future.succeededFuture());
+                .compose(live -> live.isPresent()
+                                && client.id().equals(live.get().token().clientId())
+                        ? revocations.revokeToken(tenant, client, live.get().token())
+                        : Future.succeededFuture());
     }
 }

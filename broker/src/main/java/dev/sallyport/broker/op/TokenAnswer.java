@@ -4,13 +4,13 @@ import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.keys.TenantKeys;
 import dev.sallyport.broker.people.Person;
 import dev.sallyport.broker.people.PersonAccess;
+import dev.sallyport.broker.token.Granted;
 import dev.sallyport.broker.token.TokenSubject;
 import dev.sallyport.broker.token.Tokens;
+import dev.sallyport.roles.Access;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 
 /** The body of a successful token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3), the same for every grant that concerns a person. */
 public final class TokenAnswer {
@@ -31,30 +31,21 @@ public final class TokenAnswer {
                 .map(both -> new Ready(both.resultAt(0), both.resultAt(1)));
     }
 
-    /** Computes permissions anew and signs; within the transaction of the grant, so that what is read is what is so. */
-    public Future<JsonObject> of(
-            SqlConnection tx,
-            Ready ready,
-            Tenant tenant,
-            Applications.Client client,
-            TokenSubject subject,
-            String refreshToken) {
-        Future<Person> person = tx.preparedQuery("SELECT " + Person.COLUMNS + " FROM users u WHERE u.id = $1")
-                .execute(Tuple.of(subject.user().value()))
-                .map(rows -> Person.of(rows.iterator().next()));
-        return Future.all(person, access.of(tx, ready.rules(), subject.user()))
-                .compose(both -> tokens.accessToken(ready.keys(), tenant, client, subject, both.resultAt(1)))
-                .compose(accessToken -> {
-                    JsonObject body = new JsonObject()
-                            .put("access_token", accessToken)
-                            .put("token_type", "Bearer")
-                            .put("expires_in", tenant.lifetimes().accessToken().toSeconds())
-                            .put("scope", String.join(" ", subject.scope()))
-                            .put("refresh_token", refreshToken);
-                    return subject.has("openid")
-                            ? tokens.idToken(ready.keys(), tenant, client, subject, person.result(), accessToken)
-                                    .map(id -> body.put("id_token", id))
-                            : Future.succeededFuture(body);
-                });
+    /** Computes permissions anew and signs, for what was granted and committed. */
+    public Future<JsonObject> of(Ready ready, Tenant tenant, Applications.Client client, Granted granted) {
+        TokenSubject subject = granted.subject();
+        Access may = access.of(ready.rules(), granted.person());
+        return tokens.accessToken(ready.keys(), tenant, client, subject, may).compose(accessToken -> {
+            JsonObject body = new JsonObject()
+                    .put("access_token", accessToken)
+                    .put("token_type", "Bearer")
+                    .put("expires_in", tenant.lifetimes().accessToken().toSeconds())
+                    .put("scope", String.join(" ", subject.scope()))
+                    .put("refresh_token", granted.refreshToken());
+            return subject.has("openid")
+                    ? tokens.idToken(ready.keys(), tenant, client, subject, Person.of(granted.person()), accessToken)
+                            .map(id -> body.put("id_token", id))
+                    : Future.succeededFuture(body);
+        });
     }
 }

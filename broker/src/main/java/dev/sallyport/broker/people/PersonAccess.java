@@ -13,22 +13,37 @@ import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.RoleMappings;
 import dev.sallyport.tenant.mapping.StoredMapping;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Asks the role engine what a person may do now, with the groups and grants that are in the database at this moment. */
 public final class PersonAccess {
-    private static final String HELD = """
-            SELECT g.source, g.value, NULL::uuid AS grant_id, NULL::text AS role, NULL::timestamptz AS expires_at, NULL::text AS reason
-            FROM memberships m JOIN groups g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.user_id = $1
-            UNION ALL
-            SELECT NULL, NULL, d.id, d.role, d.expires_at, d.reason FROM grants d WHERE d.user_id = $1""";
+    /**
+     * Joins, for each row of a query, the columns of which {@link #of(Rules, Row)} reads what a person holds.
+     *
+     * @param user the expression that names the person, such as {@code u.id}
+     */
+    public static String heldBy(String user) {
+        return """
+                 CROSS JOIN LATERAL (SELECT array_agg(g.source) AS group_sources, array_agg(g.value) AS group_values
+                  FROM memberships m CROSS JOIN LATERAL (SELECT * FROM groups g WHERE g.id = m.group_id OFFSET 0) AS g
+                  WHERE m.user_id = %1$s) AS in_groups
+                 CROSS JOIN LATERAL (SELECT jsonb_agg(jsonb_build_object(
+                   'id', d.id, 'role', d.role, 'expires_at', d.expires_at, 'reason', d.reason)) AS direct_grants
+                  FROM grants d WHERE d.user_id = %1$s) AS granted
+                """.formatted(user);
+    }
+
+    private static final String HELD =
+            "SELECT group_sources, group_values, direct_grants FROM (SELECT $1::uuid AS id) AS p " + heldBy("p.id");
 
     private final Catalogues catalogues;
     private final RoleMappings mappings;
@@ -54,7 +69,31 @@ public final class PersonAccess {
 
     /** What the person may do by these rules. The connection must be inside the tenant's scope. */
     public Future<Access> of(SqlClient scoped, Rules rules, UserId user) {
-        return scoped.preparedQuery(HELD).execute(Tuple.of(user.value())).map(rows -> evaluate(rules, rows));
+        return scoped.preparedQuery(HELD)
+                .execute(Tuple.of(user.value()))
+                .map(rows -> of(rules, rows.iterator().next()));
+    }
+
+    /** What the person of a row may do by these rules; the row was read with {@link #heldBy}. */
+    public Access of(Rules rules, Row row) {
+        List<Group> groups = new ArrayList<>();
+        String[] sources = row.getArrayOfStrings("group_sources");
+        String[] values = row.getArrayOfStrings("group_values");
+        for (int i = 0; sources != null && i < sources.length; i++) {
+            groups.add(new Group(GroupSource.parse(sources[i]), values[i]));
+        }
+        List<DirectGrant> grants = new ArrayList<>();
+        JsonArray direct = row.getJsonArray("direct_grants");
+        for (int i = 0; direct != null && i < direct.size(); i++) {
+            JsonObject grant = direct.getJsonObject(i);
+            grants.add(new DirectGrant(
+                    grant.getString("id"),
+                    grant.getString("role"),
+                    Optional.ofNullable(grant.getString("expires_at"))
+                            .map(t -> OffsetDateTime.parse(t).toInstant()),
+                    Optional.ofNullable(grant.getString("reason"))));
+        }
+        return RoleEngine.evaluate(groups, grants, rules.mapping(), rules.catalogue(), clock.instant());
     }
 
     /** What somebody with these groups of a source would be allowed, for previews; nothing is read of any person. */
@@ -64,22 +103,5 @@ public final class PersonAccess {
         return rules(tenant)
                 .map(rules ->
                         RoleEngine.evaluate(values, List.of(), rules.mapping(), rules.catalogue(), clock.instant()));
-    }
-
-    private Access evaluate(Rules rules, RowSet<Row> rows) {
-        List<Group> groups = new ArrayList<>();
-        List<DirectGrant> grants = new ArrayList<>();
-        for (Row row : rows) {
-            if (row.getString("source") != null) {
-                groups.add(new Group(GroupSource.parse(row.getString("source")), row.getString("value")));
-            } else {
-                grants.add(new DirectGrant(
-                        row.getUUID("grant_id").toString(),
-                        row.getString("role"),
-                        Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(t -> t.toInstant()),
-                        Optional.ofNullable(row.getString("reason"))));
-            }
-        }
-        return RoleEngine.evaluate(groups, grants, rules.mapping(), rules.catalogue(), clock.instant());
     }
 }

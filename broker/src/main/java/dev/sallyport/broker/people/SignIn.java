@@ -9,33 +9,65 @@ import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.UserId;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
-import dev.sallyport.tenant.domain.Domains;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.StreamSupport;
 
 /**
  * Carries out what {@link Admission} decides, in one transaction with whatever the sign-in opens: first sign-ins of one person that
  * arrive at the same moment, on any nodes, end with one account.
  */
 public final class SignIn {
-    private final Database database;
-    private final Domains domains;
+    /** Two arrivals of one identity, or of one name, wait for each other; others do not. */
+    private static final String SERIALISE = """
+            SELECT pg_advisory_xact_lock(k) FROM (
+              SELECT DISTINCT hashtextextended(t, 0) AS k FROM unnest($1::text[]) AS t ORDER BY 1) AS keys""";
 
-    public SignIn(Database database, Domains domains) {
+    /** All that admission is decided by, in one row. */
+    private static final String ACQUAINTANCE = """
+            WITH known AS (
+              SELECT u.id, u.status, i.id AS identity_id FROM identities i JOIN users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id
+              WHERE i.connection_id = $1 AND i.issuer = $2 AND i.subject = $3 FOR NO KEY UPDATE OF u
+            ), expected AS (
+              SELECT a.user_id, 1 AS rank FROM awaited_identities a WHERE a.connection_id = $1 AND a.subject = $3
+              UNION ALL
+              SELECT a.user_id, 2 FROM awaited_identities a
+              WHERE a.connection_id = $1 AND a.subject IS NULL AND a.user_name_key = lower($4)
+              UNION ALL
+              SELECT u.id, 3 FROM users u WHERE u.user_name_key = lower($4) AND u.status = 'staged'
+                AND NOT EXISTS (SELECT 1 FROM awaited_identities o WHERE o.tenant_id = u.tenant_id AND o.user_id = u.id)
+                AND (SELECT count(*) FROM connections c WHERE c.status = 'active') = 1
+            ), awaiting AS (
+              SELECT u.id, u.status
+              FROM (SELECT user_id, min(rank) AS rank FROM expected GROUP BY user_id) AS e
+              CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = e.user_id OFFSET 0 FOR NO KEY UPDATE) AS u
+              WHERE NOT EXISTS (SELECT 1 FROM known)
+                AND (SELECT true FROM identities i WHERE i.user_id = u.id LIMIT 1) IS NULL
+              ORDER BY e.rank LIMIT 1
+            ), namesakes AS (
+              SELECT n.id, n.status FROM users n
+              WHERE NOT EXISTS (SELECT 1 FROM known) AND (n.user_name_key = lower($4) OR n.email_key = lower($5)) LIMIT 10
+            )
+            SELECT k.id AS known_id, k.status AS known_status, k.identity_id, a.id AS awaiting_id, a.status AS awaiting_status,
+              ARRAY(SELECT id FROM namesakes) AS namesake_ids, ARRAY(SELECT status FROM namesakes) AS namesake_statuses,
+              ARRAY(SELECT d.domain FROM domains d WHERE d.status = 'verified') AS own_domains,
+              ARRAY(SELECT g.value FROM memberships m CROSS JOIN LATERAL (SELECT * FROM groups g WHERE g.id = m.group_id OFFSET 0) AS g
+                WHERE m.user_id = k.id AND g.source = $6) AS groups
+            FROM (SELECT 1) AS one LEFT JOIN known k ON true LEFT JOIN awaiting a ON true""";
+
+    private final Database database;
+
+    public SignIn(Database database) {
         this.database = database;
-        this.domains = domains;
     }
 
     /**
@@ -62,8 +94,9 @@ public final class SignIn {
 
     /** Only decides; for a test sign-in, which creates nobody. */
     public Future<Admission> rehearse(Tenant tenant, Proven proven) {
-        return domains.verified(tenant.id())
-                .compose(own -> database.tenants().transaction(tenant.id(), tx -> decide(tx, tenant, own, proven)));
+        return database.tenants()
+                .transaction(tenant.id(), tx -> meet(tx, proven))
+                .map(met -> met.decide(tenant, proven));
     }
 
     /**
@@ -80,10 +113,11 @@ public final class SignIn {
     }
 
     private <T> Future<Result<T>> attempt(Tenant tenant, Proven proven, SessionOpener<T> open) {
-        return domains.verified(tenant.id())
-                .compose(own -> database.tenants().transaction(tenant.id(), tx -> serialise(tx, tenant.id(), proven)
-                        .compose(v -> decide(tx, tenant, own, proven))
-                        .compose(admission -> carryOut(tx, tenant, own, proven, admission, open))));
+        return database.tenants().transaction(tenant.id(), tx -> {
+            Future<?> alone = serialise(tx, tenant.id(), proven);
+            Future<Met> met = meet(tx, proven);
+            return Future.all(alone, met).compose(v -> carryOut(tx, tenant, proven, met.result(), open));
+        });
     }
 
     /** Opens something for a person within the transaction of their admission. */
@@ -92,52 +126,71 @@ public final class SignIn {
         Future<T> open(SqlConnection tx, Entered entered);
     }
 
-    /** Two arrivals of one identity, or of one name, wait for each other; others do not. */
     private static Future<Void> serialise(SqlConnection tx, TenantId tenant, Proven proven) {
-        String sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
         String identity = tenant + "|" + proven.connection() + "|" + proven.issuer() + "|" + proven.subject();
         String name = tenant + "|" + proven.profile().userName().toLowerCase(Locale.ROOT);
-        Future<?> first = tx.preparedQuery(sql).execute(Tuple.of(identity.compareTo(name) < 0 ? identity : name));
-        Future<?> second = tx.preparedQuery(sql).execute(Tuple.of(identity.compareTo(name) < 0 ? name : identity));
-        return Future.all(first, second).mapEmpty();
+        return tx.preparedQuery(SERIALISE)
+                .execute(Tuple.of(new String[] {identity, name}))
+                .mapEmpty();
     }
 
-    private Future<Admission> decide(SqlConnection tx, Tenant tenant, Set<String> ownDomains, Proven proven) {
+    /**
+     * What the database knows when somebody arrives.
+     *
+     * @param identity the row by which the person is known; null of somebody who is not
+     * @param groups what the connection said of the known person the last time
+     */
+    private record Met(Admission.Acquaintance known, UUID identity, Set<String> ownDomains, Set<String> groups) {
+        private static Met of(Row row) {
+            List<Admission.Candidate> namesakes = new ArrayList<>();
+            UUID[] ids = row.getArrayOfUUIDs("namesake_ids");
+            String[] statuses = row.getArrayOfStrings("namesake_statuses");
+            for (int i = 0; i < ids.length; i++) {
+                namesakes.add(new Admission.Candidate(new UserId(ids[i]), PersonStatus.of(statuses[i])));
+            }
+            return new Met(
+                    new Admission.Acquaintance(
+                            candidate(row, "known"), candidate(row, "awaiting"), List.copyOf(namesakes)),
+                    row.getUUID("identity_id"),
+                    Set.of(row.getArrayOfStrings("own_domains")),
+                    Set.of(row.getArrayOfStrings("groups")));
+        }
+
+        private static Optional<Admission.Candidate> candidate(Row row, String who) {
+            return Optional.ofNullable(row.getUUID(who + "_id"))
+                    .map(id ->
+                            new Admission.Candidate(new UserId(id), PersonStatus.of(row.getString(who + "_status"))));
+        }
+
+        private Admission decide(Tenant tenant, Proven proven) {
+            return Admission.of(
+                    proven.profile(),
+                    known,
+                    new Admission.Policy(tenant.admission(), Set.copyOf(tenant.admissionGroups()), ownDomains));
+        }
+    }
+
+    private static Future<Met> meet(SqlConnection tx, Proven proven) {
         Profile profile = proven.profile();
-        Future<Optional<Admission.Candidate>> byIdentity = tx.preparedQuery("""
-                        SELECT u.id, u.status FROM identities i JOIN users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id
-                        WHERE i.connection_id = $1 AND i.issuer = $2 AND i.subject = $3 FOR NO KEY UPDATE OF u""")
-                .execute(Tuple.of(proven.connection().value(), proven.issuer(), proven.subject()))
-                .map(SignIn::first);
-        Future<Optional<Admission.Candidate>> awaiting = tx.preparedQuery("""
-                        SELECT u.id, u.status FROM users u
-                        LEFT JOIN awaited_identities a ON a.tenant_id = u.tenant_id AND a.user_id = u.id AND a.connection_id = $1
-                        WHERE NOT EXISTS (SELECT 1 FROM identities i WHERE i.tenant_id = u.tenant_id AND i.user_id = u.id)
-                          AND (a.subject = $2 OR (a.subject IS NULL AND lower(a.user_name) = lower($3))
-                            OR (u.status = 'staged' AND lower(u.user_name) = lower($3)
-                              AND NOT EXISTS (SELECT 1 FROM awaited_identities o WHERE o.tenant_id = u.tenant_id AND o.user_id = u.id)
-                              AND (SELECT count(*) FROM connections c WHERE c.status = 'active') = 1))
-                        ORDER BY a.subject NULLS LAST, a.user_name NULLS LAST LIMIT 1 FOR NO KEY UPDATE OF u""")
-                .execute(Tuple.of(proven.connection().value(), proven.subject(), profile.userName()))
-                .map(SignIn::first);
-        Future<List<Admission.Candidate>> namesakes = tx.preparedQuery("""
-                        SELECT id, status FROM users WHERE lower(user_name) = lower($1) OR lower(email) = lower($2) LIMIT 10""")
-                .execute(Tuple.of(profile.userName(), profile.email().orElse("")))
-                .map(rows -> all(rows, SignIn::candidate));
-        return Future.all(byIdentity, awaiting, namesakes)
-                .map(v -> Admission.of(
-                        profile,
-                        new Admission.Acquaintance(byIdentity.result(), awaiting.result(), namesakes.result()),
-                        new Admission.Policy(tenant.admission(), Set.copyOf(tenant.admissionGroups()), ownDomains)));
+        return tx.preparedQuery(ACQUAINTANCE)
+                .execute(Tuple.of(
+                        proven.connection().value(),
+                        proven.issuer(),
+                        proven.subject(),
+                        profile.userName(),
+                        profile.email().orElse(""),
+                        source(proven).text()))
+                .map(rows -> Met.of(rows.iterator().next()));
     }
 
+    private static GroupSource source(Proven proven) {
+        return GroupSource.connection(proven.connection().toString());
+    }
+
+    /** What does not need each other's answers is sent together; the database takes it in this order. */
     private <T> Future<Result<T>> carryOut(
-            SqlConnection tx,
-            Tenant tenant,
-            Set<String> own,
-            Proven proven,
-            Admission admission,
-            SessionOpener<T> open) {
+            SqlConnection tx, Tenant tenant, Proven proven, Met met, SessionOpener<T> open) {
+        Admission admission = met.decide(tenant, proven);
         if (admission instanceof Admission.Refused refused) {
             return audit(tx, tenant, proven, "sign_in.refused", refused.reason().code())
                     .map(new Result.Out<>(refused.reason()));
@@ -145,27 +198,35 @@ public final class SignIn {
         if (admission instanceof Admission.Waiting waiting) {
             return waiting.user().isPresent()
                     ? Future.succeededFuture(new Result.Waits<>())
-                    : create(tx, tenant, own, proven, PersonStatus.WAITING).map(new Result.Waits<>());
+                    : create(tx, tenant, met.ownDomains(), proven, PersonStatus.WAITING)
+                            .written()
+                            .map(new Result.Waits<>());
         }
-        Future<Entered> entered;
+        Entering entering;
         if (admission instanceof Admission.Known known) {
-            entered = refresh(tx, own, proven, known.user()).compose(v -> identityOf(tx, proven, known.user()));
+            entering = new Entering(
+                    new Entered(known.user(), met.identity()),
+                    Future.all(refresh(tx, met.ownDomains(), proven, known.user()), used(tx, met.identity())));
         } else if (admission instanceof Admission.Adopted adopted) {
-            entered = adopt(tx, tenant, own, proven, adopted.user());
+            entering = adopt(tx, tenant, met.ownDomains(), proven, adopted.user());
         } else {
-            entered = create(tx, tenant, own, proven, PersonStatus.ACTIVE);
+            entering = create(tx, tenant, met.ownDomains(), proven, PersonStatus.ACTIVE);
         }
-        return entered.compose(e -> Groups.replace(
-                                tx,
-                                tenant.id(),
-                                e.user(),
-                                GroupSource.connection(proven.connection().toString()),
-                                proven.profile().groups())
-                        .compose(v -> open.open(tx, e)))
-                .map(Result.In::new);
+        UserId user = entering.entered().user();
+        boolean sameGroups = met.identity() != null
+                && met.groups().equals(Set.copyOf(proven.profile().groups()));
+        Future<?> groups = sameGroups
+                ? Future.succeededFuture()
+                : Groups.replace(
+                        tx, tenant.id(), user, source(proven), proven.profile().groups());
+        Future<T> opened = open.open(tx, entering.entered());
+        return Future.all(entering.written(), groups, opened).map(v -> new Result.In<>(opened.result()));
     }
 
-    private Future<Entered> create(
+    /** Somebody who comes in, and what is being written of it. */
+    private record Entering(Entered entered, Future<?> written) {}
+
+    private static Entering create(
             SqlConnection tx, Tenant tenant, Set<String> own, Proven proven, PersonStatus status) {
         UserId user = new UserId(Uuid7.next());
         Profile p = proven.profile();
@@ -179,21 +240,21 @@ public final class SignIn {
                 p.displayName().orElse(null),
                 p.givenName().orElse(null),
                 p.familyName().orElse(null)));
-        return tx.preparedQuery("""
+        Future<?> person = tx.preparedQuery("""
                         INSERT INTO users (tenant_id, id, status, user_name, email, email_verified, display_name, given_name, family_name,
                           source, status_cause, last_sign_in_at)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'jit', 'sign_in', CASE WHEN $3 = 'active' THEN now() END)""")
-                .execute(row)
-                .compose(v -> link(tx, tenant, proven, user))
-                .compose(identity -> audit(tx, tenant, proven, "person.created", "just_in_time", user)
-                        .map(new Entered(user, identity)));
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'jit', 'sign_in', CASE WHEN $3 = 'active' THEN now() END)""").execute(row);
+        UUID identity = Uuid7.next();
+        Future<?> linked = link(tx, tenant, proven, user, identity);
+        Future<?> audited = audit(tx, tenant, proven, "person.created", "just_in_time", user);
+        return new Entering(new Entered(user, identity), Future.all(person, linked, audited));
     }
 
     /**
      * Whoever prepared the account may have left something behind in it; what was there before its owner came is closed, except that the
      * provisioned groups and grants stay (A16).
      */
-    private Future<Entered> adopt(SqlConnection tx, Tenant tenant, Set<String> own, Proven proven, UserId user) {
+    private static Entering adopt(SqlConnection tx, Tenant tenant, Set<String> own, Proven proven, UserId user) {
         Future<?> keys = tx.preparedQuery(
                         "UPDATE api_keys SET ended_at = now(), end_cause = 'adopted' WHERE user_id = $1 AND ended_at IS NULL")
                 .execute(Tuple.of(user.value()));
@@ -202,11 +263,12 @@ public final class SignIn {
                 .execute(Tuple.of(user.value()));
         Future<?> awaited = tx.preparedQuery("DELETE FROM awaited_identities WHERE user_id = $1")
                 .execute(Tuple.of(user.value()));
-        return Future.all(keys, sessions, awaited)
-                .compose(v -> link(tx, tenant, proven, user))
-                .compose(identity -> refresh(tx, own, proven, user)
-                        .compose(v -> audit(tx, tenant, proven, "person.adopted", "first_sign_in", user))
-                        .map(new Entered(user, identity)));
+        UUID identity = Uuid7.next();
+        Future<?> linked = link(tx, tenant, proven, user, identity);
+        Future<?> refreshed = refresh(tx, own, proven, user);
+        Future<?> audited = audit(tx, tenant, proven, "person.adopted", "first_sign_in", user);
+        return new Entering(
+                new Entered(user, identity), Future.all(keys, sessions, awaited, linked, refreshed, audited));
     }
 
     private static Future<Void> refresh(SqlConnection tx, Set<String> own, Proven proven, UserId user) {
@@ -232,27 +294,23 @@ public final class SignIn {
                 .mapEmpty();
     }
 
-    private static Future<UUID> link(SqlConnection tx, Tenant tenant, Proven proven, UserId user) {
-        UUID id = Uuid7.next();
+    private static Future<?> link(SqlConnection tx, Tenant tenant, Proven proven, UserId user, UUID identity) {
         return tx.preparedQuery("""
                         INSERT INTO identities (tenant_id, id, user_id, connection_id, issuer, subject, claims)
                         VALUES ($1, $2, $3, $4, $5, $6, $7)""")
                 .execute(Tuple.from(Arrays.asList(
                         tenant.id().value(),
-                        id,
+                        identity,
                         user.value(),
                         proven.connection().value(),
                         proven.issuer(),
                         proven.subject(),
-                        proven.claims())))
-                .map(id);
+                        proven.claims())));
     }
 
-    private static Future<Entered> identityOf(SqlConnection tx, Proven proven, UserId user) {
-        return tx.preparedQuery("""
-                        UPDATE identities SET last_used_at = now() WHERE connection_id = $1 AND issuer = $2 AND subject = $3 RETURNING id""")
-                .execute(Tuple.of(proven.connection().value(), proven.issuer(), proven.subject()))
-                .map(rows -> new Entered(user, rows.iterator().next().getUUID("id")));
+    private static Future<?> used(SqlConnection tx, UUID identity) {
+        return tx.preparedQuery("UPDATE identities SET last_used_at = now() WHERE id = $1")
+                .execute(Tuple.of(identity));
     }
 
     private static Future<Void> audit(
@@ -274,17 +332,5 @@ public final class SignIn {
     private static boolean showsVerified(Profile profile, Set<String> own) {
         return profile.emailVerified()
                 && profile.emailDomain().map(own::contains).orElse(false);
-    }
-
-    private static Optional<Admission.Candidate> first(RowSet<Row> rows) {
-        return all(rows, SignIn::candidate).stream().findFirst();
-    }
-
-    private static Admission.Candidate candidate(Row row) {
-        return new Admission.Candidate(new UserId(row.getUUID("id")), PersonStatus.of(row.getString("status")));
-    }
-
-    private static <T> List<T> all(RowSet<Row> rows, Function<Row, T> read) {
-        return StreamSupport.stream(rows.spliterator(), false).map(read).toList();
     }
 }

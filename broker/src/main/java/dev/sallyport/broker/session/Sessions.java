@@ -70,7 +70,7 @@ public final class Sessions {
         SessionId id = new SessionId(Uuid7.next());
         Session session =
                 new Session(id, entered.user(), how.connection(), how.authTime(), how.acr(), how.amr(), now, end);
-        return tx.preparedQuery("""
+        Future<?> row = tx.preparedQuery("""
                         INSERT INTO sessions (tenant_id, id, secret_hash, user_id, connection_id, identity_id, upstream_sid, auth_time, acr,
                           amr, user_agent, expires_at)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""")
@@ -86,14 +86,14 @@ public final class Sessions {
                         how.acr().orElse(null),
                         how.amr().toArray(String[]::new),
                         how.userAgent(),
-                        end.atOffset(ZoneOffset.UTC))))
-                .compose(v -> AuditTrail.append(
-                        tx,
-                        tenant.id(),
-                        AuditEvent.of("user:" + entered.user(), "session.opened", "session:" + id)
-                                .with(new JsonObject()
-                                        .put("connection", how.connection().toString()))))
-                .map(v -> new Opened(session, cookie));
+                        end.atOffset(ZoneOffset.UTC))));
+        Future<?> audited = AuditTrail.append(
+                tx,
+                tenant.id(),
+                AuditEvent.of("user:" + entered.user(), "session.opened", "session:" + id)
+                        .with(new JsonObject()
+                                .put("connection", how.connection().toString())));
+        return Future.all(row, audited).map(v -> new Opened(session, cookie));
     }
 
     /**

@@ -6,16 +6,13 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.keys.TenantKeys;
+import dev.sallyport.broker.people.Person;
 import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Tuple;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -27,13 +24,13 @@ public final class TokenCheck {
 
     private final String publicUrl;
     private final SigningKeys keys;
-    private final Database database;
+    private final Liveness liveness;
     private final Clock clock;
 
     public TokenCheck(String publicUrl, SigningKeys keys, Database database, Clock clock) {
         this.publicUrl = publicUrl;
         this.keys = keys;
-        this.database = database;
+        this.liveness = new Liveness(database);
         this.clock = clock;
     }
 
@@ -42,12 +39,25 @@ public final class TokenCheck {
         return accessToken(tenant, token);
     }
 
+    /**
+     * A token that is good now.
+     *
+     * @param person whom it is about; empty for an application's own token
+     */
+    public record Live(VerifiedToken token, Optional<Person> person) {}
+
     /** The token if it is an access token of this tenant that is good now: signature, type, issuer, times, and nothing cut it off. */
-    public Future<Optional<VerifiedToken>> live(Tenant tenant, String token) {
-        return accessToken(tenant, token)
-                .compose(verified -> verified.isEmpty() || !tenant.isActive()
-                        ? Future.succeededFuture(Optional.empty())
-                        : isLive(tenant, verified.get()).map(live -> live ? verified : Optional.empty()));
+    public Future<Optional<Live>> live(Tenant tenant, String token) {
+        return accessToken(tenant, token).compose(verified -> {
+            if (verified.isEmpty() || !tenant.isActive()) {
+                return Future.succeededFuture(Optional.empty());
+            }
+            VerifiedToken genuine = verified.get();
+            return genuine.user().isEmpty()
+                    ? liveness.application(tenant, genuine)
+                            .map(live -> live ? Optional.of(new Live(genuine, Optional.empty())) : Optional.empty())
+                    : liveness.person(tenant, genuine).map(person -> person.map(p -> new Live(genuine, person)));
+        });
     }
 
     /** The claims of one of this tenant's ID tokens, expired or not, whatever its audience; for {@code id_token_hint}. */
@@ -92,51 +102,6 @@ public final class TokenCheck {
         } catch (JOSEException e) {
             return false;
         }
-    }
-
-    /**
-     * One question to the database: is the person on, the session live, and nothing of it cut off? Cut-offs of persons and tenants are
-     * compared with the beginning of the session, which is exact, not with the token's time, which is in whole seconds.
-     */
-    private Future<Boolean> isLive(Tenant tenant, VerifiedToken token) {
-        OffsetDateTime tenantCutoff =
-                tenant.notBefore().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null);
-        if (token.user().isEmpty()) {
-            boolean cutOff =
-                    tenant.notBefore().map(t -> !token.issuedAt().isAfter(t)).orElse(false);
-            return cutOff ? Future.succeededFuture(false) : clientIsLive(tenant, token);
-        }
-        return database.tenants()
-                .query(
-                        tenant.id(),
-                        """
-                        SELECT 1 FROM users u JOIN sessions s ON s.tenant_id = u.tenant_id AND s.user_id = u.id
-                        JOIN tenant_applications a ON a.tenant_id = u.tenant_id AND a.client_id = $4
-                        JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id AND c.status = 'active'
-                        WHERE u.id = $1 AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
-                          AND ($3::timestamptz IS NULL OR $3 < s.created_at)
-                          AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > now()
-                          AND NOT EXISTS (SELECT 1 FROM revocations r WHERE (r.kind, r.value) IN (('jti', $5), ('session', $6), ('kid', $7)))""",
-                        Tuple.from(Arrays.asList(
-                                token.user().get(),
-                                token.session().orElse(null),
-                                tenantCutoff,
-                                token.clientId(),
-                                token.claims().getJWTID(),
-                                String.valueOf(token.session().orElse(null)),
-                                token.kid())))
-                .map(rows -> rows.size() == 1);
-    }
-
-    private Future<Boolean> clientIsLive(Tenant tenant, VerifiedToken token) {
-        return database.tenants()
-                .query(
-                        tenant.id(),
-                        """
-                        SELECT 1 FROM tenant_applications a WHERE a.client_id = $1
-                          AND NOT EXISTS (SELECT 1 FROM revocations r WHERE (r.kind, r.value) IN (('jti', $2), ('kid', $3)))""",
-                        Tuple.of(token.clientId(), token.claims().getJWTID(), token.kid()))
-                .map(rows -> rows.size() == 1);
     }
 
     private static String type(SignedJWT jwt) {

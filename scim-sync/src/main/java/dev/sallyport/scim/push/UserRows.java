@@ -28,12 +28,12 @@ final class UserRows {
     private static final Map<String, Column> COLUMNS = Map.ofEntries(
             Map.entry("id", new Column("u.id", Kind.UUID)),
             Map.entry("externalid", new Column("d.external_id", Kind.EXACT_TEXT)),
-            Map.entry("username", new Column("u.user_name", Kind.TEXT)),
+            Map.entry("username", new Column("u.user_name_key", Kind.LOWER_TEXT)),
             Map.entry("displayname", new Column("u.display_name", Kind.TEXT)),
             Map.entry("name.givenname", new Column("u.given_name", Kind.TEXT)),
             Map.entry("name.familyname", new Column("u.family_name", Kind.TEXT)),
-            Map.entry("emails", new Column("u.email", Kind.TEXT)),
-            Map.entry("emails.value", new Column("u.email", Kind.TEXT)),
+            Map.entry("emails", new Column("u.email_key", Kind.LOWER_TEXT)),
+            Map.entry("emails.value", new Column("u.email_key", Kind.LOWER_TEXT)),
             Map.entry("emails.type", new Column("'work'::text", Kind.TEXT)),
             Map.entry("emails.primary", new Column("true", Kind.BOOLEAN)),
             Map.entry("active", new Column("(u.status NOT IN ('suspended', 'offboarded'))", Kind.BOOLEAN)),
@@ -55,9 +55,9 @@ final class UserRows {
             """;
 
     private static final String TAKEN = """
-            SELECT lower(u.user_name) = lower($2) AS name_taken
+            SELECT u.user_name_key = lower($2) AS name_taken
             FROM directory_accounts d JOIN users u ON u.tenant_id = $1 AND u.id = d.user_id
-            WHERE d.tenant_id = $1 AND d.source = 'push' AND (lower(u.user_name) = lower($2) OR d.external_id = $3) LIMIT 1""";
+            WHERE d.tenant_id = $1 AND d.source = 'push' AND (u.user_name_key = lower($2) OR d.external_id = $3) LIMIT 1""";
 
     private static final String FORGET = """
             DELETE FROM directory_accounts WHERE tenant_id = $1 AND source = 'push' AND user_id = $2""";

@@ -1,11 +1,14 @@
 package dev.sallyport.tenant.secret;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,10 +18,15 @@ import java.util.Optional;
 public final class SealedSecrets {
     private final Database database;
     private final MasterKey master;
+    private final Cache<TenantId, byte[]> wrapped;
 
     public SealedSecrets(Database database, MasterKey master) {
         this.database = database;
         this.master = master;
+        this.wrapped = Caffeine.newBuilder()
+                .maximumSize(20_000)
+                .expireAfterWrite(Duration.ofMinutes(1))
+                .build();
     }
 
     /** A wrapped data key for a tenant that is being created. */
@@ -68,14 +76,20 @@ public final class SealedSecrets {
                 });
     }
 
+    /** The key is kept wrapped, as it lies in the database, and is opened for each use. */
     private Future<byte[]> dataKey(TenantId tenant) {
+        byte[] kept = wrapped.getIfPresent(tenant);
+        if (kept != null) {
+            return Future.succeededFuture(master.unwrap(tenant, kept));
+        }
         return database.platform("SELECT data_key FROM tenants WHERE id = $1", Tuple.of(tenant.value()))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         throw new IllegalStateException("no such tenant: " + tenant);
                     }
-                    return master.unwrap(
-                            tenant, rows.iterator().next().getBuffer("data_key").getBytes());
+                    byte[] read = rows.iterator().next().getBuffer("data_key").getBytes();
+                    wrapped.put(tenant, read);
+                    return master.unwrap(tenant, read);
                 });
     }
 }

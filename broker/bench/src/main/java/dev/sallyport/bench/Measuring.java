@@ -1,0 +1,55 @@
+package dev.sallyport.bench;
+
+import dev.sallyport.bench.flow.Scenario;
+import dev.sallyport.bench.load.ClosedLoop;
+import dev.sallyport.bench.load.Tally;
+import dev.sallyport.bench.provider.Server;
+import dev.sallyport.bench.report.Figure;
+import dev.sallyport.bench.report.Report;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Loads the servers in turn, never two at once. */
+public final class Measuring {
+    private static final Duration WARM_AGAIN = Duration.ofSeconds(2);
+
+    private final Plan plan;
+    private final Bed bed;
+    private final ClosedLoop loop;
+
+    /** On servers that are open. */
+    public Measuring(Plan plan, Bed bed) {
+        this.plan = plan;
+        this.bed = bed;
+        this.loop = new ClosedLoop(bed.vertx(), plan.concurrency(), plan.threads());
+    }
+
+    /** Everything of the plan; each line is told as soon as it is known. */
+    public void run(Report report, Consumer<String> told) {
+        for (Scenario scenario : plan.scenarios()) {
+            measure(scenario).forEach((server, tally) -> {
+                Figure figure = new Figure(scenario, server.name(), tally);
+                report.add(figure);
+                told.accept(figure.line());
+            });
+            report.ratio(scenario)
+                    .ifPresent(ratio -> told.accept(String.format("%-26s %-10s %s", scenario.word(), "ratio", ratio)));
+        }
+        bed.servers().forEach(report::add);
+        report.processLines().forEach(told);
+    }
+
+    private Map<Server, Tally> measure(Scenario scenario) {
+        Map<Server, Tally> tallies = new LinkedHashMap<>();
+        for (int round = 0; round < plan.rounds(); round++) {
+            Duration warmUp = round == 0 || plan.warmUp().compareTo(WARM_AGAIN) < 0 ? plan.warmUp() : WARM_AGAIN;
+            for (Server server : bed.servers()) {
+                Tally tally = loop.run(scenario.users(server.providers(), bed.idp()), warmUp, plan.counted());
+                tallies.merge(server, tally, Tally::then);
+            }
+        }
+        return tallies;
+    }
+}

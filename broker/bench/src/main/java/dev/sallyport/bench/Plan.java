@@ -1,0 +1,34 @@
+package dev.sallyport.bench;
+
+import dev.sallyport.bench.flow.Scenario;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What shall be done.
+ *
+ * @param warmUp before the first round of each scenario; before the others it is at most two seconds
+ * @param counted of each round
+ * @param rounds how often each server has its turn in a scenario
+ * @param threads event loops of the generator
+ * @param jar the broker's
+ * @param serverOptions for the broker's Java machine
+ */
+public record Plan(
+        List<Scenario> scenarios,
+        int concurrency,
+        Duration warmUp,
+        Duration counted,
+        int rounds,
+        int tenants,
+        int threads,
+        Path jar,
+        List<String> serverOptions) {
+
+    /** Copies the lists. */
+    public Plan {
+        scenarios = List.copyOf(scenarios);
+        serverOptions = List.copyOf(serverOptions);
+    }
+}

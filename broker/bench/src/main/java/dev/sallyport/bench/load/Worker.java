@@ -1,0 +1,92 @@
+package dev.sallyport.bench.load;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/** One event loop with its share of the virtual users. What ends between the two instants is counted. */
+final class Worker extends VerticleBase {
+    private static final int CONNECT_MS = 5_000;
+
+    private final VirtualUser.Factory factory;
+    private final List<Integer> numbers;
+    private final List<Lines> lines = new ArrayList<>();
+    private final List<VirtualUser> users = new ArrayList<>();
+    private final Histogram latencies = new Histogram(3);
+    private final Promise<Tally> finished = Promise.promise();
+    private long from;
+    private long until;
+    private long errors;
+    private int running;
+    private Optional<String> firstError = Optional.empty();
+
+    Worker(VirtualUser.Factory factory, List<Integer> numbers) {
+        this.factory = factory;
+        this.numbers = numbers;
+    }
+
+    /** Opens the connections and prepares everybody. */
+    @Override
+    public Future<?> start() {
+        NetClient client =
+                vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_MS));
+        List<Future<Void>> prepared = new ArrayList<>();
+        for (int number : numbers) {
+            Lines own = new Lines(client);
+            lines.add(own);
+            VirtualUser user = factory.make(number, own);
+            users.add(user);
+            prepared.add(user.prepare());
+        }
+        return Future.all(prepared);
+    }
+
+    /** Lets everybody loose; times are those of {@link System#nanoTime}. Gives what was counted when the last one is done. */
+    Future<Tally> go(long countFrom, long countUntil) {
+        context.runOnContext(v -> {
+            from = countFrom;
+            until = countUntil;
+            running = users.size();
+            users.forEach(this::next);
+        });
+        return finished.future();
+    }
+
+    private void next(VirtualUser user) {
+        user.once().onComplete(done -> {
+            long now = System.nanoTime();
+            if (now >= from && now < until) {
+                if (done.succeeded()) {
+                    latencies.recordValue(done.result());
+                } else {
+                    errors++;
+                }
+            }
+            if (done.failed() && firstError.isEmpty()) {
+                firstError = Optional.of(String.valueOf(done.cause().getMessage()));
+            }
+            if (now < until) {
+                // Not within this answer: a failure that comes at once would nest without end.
+                if (done.failed()) {
+                    context.runOnContext(v -> next(user));
+                } else {
+                    next(user);
+                }
+            } else if (--running == 0) {
+                finished.complete(new Tally(latencies, errors, (until - from) / 1e9, firstError));
+            }
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        lines.forEach(Lines::close);
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,204 @@
+package dev.sallyport.bench.provider;
+
+import dev.sallyport.database.DatabaseUrl;
+import dev.sallyport.demo.BrokerProcess;
+import dev.sallyport.demo.FreePort;
+import dev.sallyport.demo.page.Secrets;
+import dev.sallyport.demo.story.Caller;
+import dev.sallyport.demo.story.Checks;
+import dev.sallyport.demo.story.Client;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The broker as a process of its own, with tenants that were made over the admin API. */
+public final class Sallyport implements Server {
+    private static final String REDIRECT_URI = "http://127.0.0.1:9/signed-in";
+
+    private final BrokerProcess process;
+    private final String options;
+    private final Duration readyAfter;
+    private final List<Provider> providers;
+
+    private Sallyport(BrokerProcess process, String options, Duration readyAfter, List<Provider> providers) {
+        this.process = process;
+        this.options = options;
+        this.readyAfter = readyAfter;
+        this.providers = providers;
+    }
+
+    /**
+     * Starts it and makes so many live tenants.
+     *
+     * @param options for its Java machine
+     */
+    public static Sallyport start(
+            Path jar, List<String> options, Path folder, DatabaseUrl database, InstantIdp idp, int tenants) {
+        String operatorToken = Secrets.random();
+        BrokerProcess.Settings settings = new BrokerProcess.Settings(
+                jar,
+                options,
+                folder,
+                FreePort.any(),
+                operatorToken,
+                Set.of(idp.authority()),
+                Map.of("SALLYPORT_DATABASE_URL", address(database), "SALLYPORT_MASTER_KEY", masterKey()));
+        long begun = System.nanoTime();
+        BrokerProcess process = BrokerProcess.start(settings);
+        try {
+            process.awaitReady();
+            Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
+            Caller operator = Caller.bearer(settings.publicUrl() + "/admin/v1", operatorToken);
+            List<Provider> providers = new Furnishing(operator, settings.publicUrl(), idp).tenants(tenants);
+            return new Sallyport(process, String.join(" ", options), readyAfter, providers);
+        } catch (RuntimeException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private static String address(DatabaseUrl url) {
+        return "postgresql://" + url.user() + ":" + url.password() + "@" + url.host() + ":" + url.port() + "/"
+                + url.database() + "?sslmode=disable";
+    }
+
+    private static String masterKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    /** What an operator does before people can sign in. */
+    private record Furnishing(Caller operator, String publicUrl, InstantIdp idp) {
+
+        List<Provider> tenants(int number) {
+            Checks.status(
+                    "the catalogue",
+                    200,
+                    operator.put(
+                            "/permissions",
+                            new JsonArray()
+                                    .add(new JsonObject()
+                                            .put("name", "reports:read")
+                                            .put("description", "Read"))));
+            Checks.status(
+                    "the role",
+                    201,
+                    operator.put(
+                            "/roles/reader",
+                            new JsonObject()
+                                    .put("permissions", new JsonArray().add("reports:read"))
+                                    .put("description", "Reads")));
+            Client service = application("service", "ES256");
+            Client serviceRsa = application("service", "RS256");
+            Client web = application("web", "ES256");
+            return IntStream.range(0, number)
+                    .mapToObj(n -> tenant("bench-" + n, service, serviceRsa, web))
+                    .toList();
+        }
+
+        private Client application(String type, String algorithm) {
+            JsonObject wanted = new JsonObject()
+                    .put("name", type + " " + algorithm)
+                    .put("type", type)
+                    .put("resource", "https://api.bench.example")
+                    .put("signing_alg", algorithm);
+            if (type.equals("web")) {
+                wanted.put("redirect_uris", new JsonArray().add(REDIRECT_URI));
+            }
+            JsonObject made = Checks.status("the application", 201, operator.post("/applications", wanted))
+                    .json();
+            return new Client(made.getString("client_id"), made.getString("client_secret"));
+        }
+
+        private Provider tenant(String slug, Client service, Client serviceRsa, Client web) {
+            String path = "/tenants/" + slug;
+            Checks.status(
+                    "the tenant",
+                    201,
+                    operator.post("/tenants", new JsonObject().put("slug", slug).put("name", slug)));
+            String connection = Checks.status("the connection", 201, operator.post(path + "/connections", connection()))
+                    .json()
+                    .getString("id");
+            JsonObject rule = new JsonObject()
+                    .put("source", connection)
+                    .put("group", InstantIdp.GROUP)
+                    .put("roles", new JsonArray().add("reader"));
+            Checks.status(
+                    "the mapping",
+                    200,
+                    operator.put(path + "/role-mapping", new JsonObject().put("rules", new JsonArray().add(rule))));
+            for (Client client : List.of(service, serviceRsa, web)) {
+                Checks.status(
+                        "the application in the tenant",
+                        201,
+                        operator.put(path + "/applications/" + client.id(), new JsonObject()));
+            }
+            Checks.status("going live", 200, operator.patch(path, new JsonObject().put("status", "active")));
+            String issuer = "/t/" + slug;
+            return new Provider(
+                    publicUrl.substring("http://".length()),
+                    new Provider.Paths(
+                            issuer + "/authorize",
+                            issuer + "/token",
+                            issuer + "/introspect",
+                            issuer + "/userinfo",
+                            issuer + "/jwks",
+                            issuer + "/.well-known/openid-configuration"),
+                    service,
+                    serviceRsa,
+                    web,
+                    REDIRECT_URI,
+                    "");
+        }
+
+        private JsonObject connection() {
+            return new JsonObject()
+                    .put("name", "The instant identity provider")
+                    .put("protocol", "oidc")
+                    .put("issuer", idp.issuer())
+                    .put("client_id", InstantIdp.CLIENT.id())
+                    .put("client_secret", InstantIdp.CLIENT.secret())
+                    .put("algorithms", new JsonArray().add("ES256"))
+                    .put("status", "active");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "sallyport";
+    }
+
+    @Override
+    public String described() {
+        String version = getClass().getPackage().getImplementationVersion();
+        return "Sallyport" + (version == null ? "" : " " + version) + ", java " + options;
+    }
+
+    @Override
+    public List<Provider> providers() {
+        return providers;
+    }
+
+    @Override
+    public Duration readyAfter() {
+        return readyAfter;
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
