@@ -221,4 +221,35 @@ class ClientGuessingTest {
         }
         assertTrue(looked(statuses) <= MOST_IN_TWO_MINUTES);
     }
+
+    @Test
+    @DisplayName("D14: how long an answer takes does not tell whether the client exists or where the secret differs (2,400 samples)")
+    void timing() {
+        String secret = client("timed");
+        String[][] guesses = {
+            {"timed", "X" + secret.substring(1)},
+            {"timed", secret.substring(0, secret.length() - 1) + (secret.endsWith("A") ? "B" : "A")},
+            {"untimed", secret}
+        };
+        long[][] nanos = new long[guesses.length][800];
+        for (int n = -50; n < 800; n++) {
+            for (int kind = 0; kind < guesses.length; kind++) {
+                long begun = System.nanoTime();
+                String address = "198." + (18 + kind) + "." + (n + 50) / 200 + "." + ((n + 50) % 200 + 1);
+                int status = guess(guesses[kind][0], guesses[kind][1], "X-Forwarded-For", address).status();
+                assertEquals(401, status);
+                if (n >= 0) {
+                    nanos[kind][n] = System.nanoTime() - begun;
+                }
+            }
+        }
+        long[] medians = Stream.of(nanos).mapToLong(ClientGuessingTest::median).sorted().toArray();
+        assertTrue(medians[2] < 1.25 * medians[0], "medians in ns: " + java.util.Arrays.toString(medians));
+    }
+
+    private static long median(long[] values) {
+        long[] sorted = values.clone();
+        java.util.Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
 }
