@@ -223,7 +223,8 @@ class ClientGuessingTest {
     }
 
     @Test
-    @DisplayName("D14: how long an answer takes does not tell whether the client exists or where the secret differs (2,400 samples)")
+    @DisplayName(
+            "D14: how long an answer takes does not tell whether the client exists or where the secret differs (2,400 samples)")
     void timing() {
         String secret = client("timed");
         String[][] guesses = {
@@ -236,14 +237,16 @@ class ClientGuessingTest {
             for (int kind = 0; kind < guesses.length; kind++) {
                 long begun = System.nanoTime();
                 String address = "198." + (18 + kind) + "." + (n + 50) / 200 + "." + ((n + 50) % 200 + 1);
-                int status = guess(guesses[kind][0], guesses[kind][1], "X-Forwarded-For", address).status();
+                int status = guess(guesses[kind][0], guesses[kind][1], "X-Forwarded-For", address)
+                        .status();
                 assertEquals(401, status);
                 if (n >= 0) {
                     nanos[kind][n] = System.nanoTime() - begun;
                 }
             }
         }
-        long[] medians = Stream.of(nanos).mapToLong(ClientGuessingTest::median).sorted().toArray();
+        long[] medians =
+                Stream.of(nanos).mapToLong(ClientGuessingTest::median).sorted().toArray();
         assertTrue(medians[2] < 1.25 * medians[0], "medians in ns: " + java.util.Arrays.toString(medians));
     }
 
