@@ -32,6 +32,8 @@ final class Housekeeping {
     /** A code is kept for an hour after its end, so that its replay is recognised; a refresh family for a week. */
     private static final List<String> EXPIRED = List.of(
             "DELETE FROM login_transactions WHERE expires_at < now()",
+            "DELETE FROM consent_requests WHERE expires_at < now()",
+            "DELETE FROM outbox WHERE offboarding_id IS NULL AND state = 'delivered' AND delivered_at < now() - interval '30 days'",
             "DELETE FROM authorization_codes WHERE expires_at < now() - interval '1 hour'",
             "DELETE FROM revocations WHERE expires_at < now()",
             "DELETE FROM pushed_requests WHERE expires_at < now() AND browser_hash IS NULL",

@@ -1,9 +1,13 @@
 package dev.sallyport.broker;
 
+import dev.sallyport.broker.account.AccountDoor;
+import dev.sallyport.broker.account.AccountForms;
+import dev.sallyport.broker.account.AccountPage;
 import dev.sallyport.broker.federation.UpstreamLogout;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Authorize;
 import dev.sallyport.broker.op.Callback;
+import dev.sallyport.broker.op.ConsentEndpoint;
 import dev.sallyport.broker.op.Cors;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
@@ -34,6 +38,10 @@ record OpRoutes(
         Jwks jwks,
         Authorize authorize,
         Callback callback,
+        ConsentEndpoint consent,
+        AccountPage account,
+        AccountDoor accountDoor,
+        AccountForms accountForms,
         PushedAuthorization par,
         TokenEndpoint token,
         UserInfo userInfo,
@@ -56,6 +64,9 @@ record OpRoutes(
         route(router, HttpMethod.GET, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.POST, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.GET, tenant + "/federation/:connection/callback", callback::handle);
+        route(router, HttpMethod.GET, tenant + "/consent", consent::show);
+        route(router, HttpMethod.POST, tenant + "/consent", consent::decide);
+        account(router, tenant + "/account");
         route(router, HttpMethod.POST, tenant + "/federation/:connection/backchannel-logout", upstreamLogout::handle);
         browsers(router, tenant + "/par", List.of(HttpMethod.POST), par::handle);
         browsers(router, tenant + "/token", List.of(HttpMethod.POST), token::handle);
@@ -90,6 +101,16 @@ record OpRoutes(
                     OAuthError.invalidRequest("this endpoint takes " + names + " only")
                             .toJson());
         });
+    }
+
+    private void account(Router router, String home) {
+        route(router, HttpMethod.GET, home, account::handle);
+        route(router, HttpMethod.GET, home + "/sign-in", accountDoor::signIn);
+        route(router, HttpMethod.POST, home + "/sign-out", accountForms::signOut);
+        route(router, HttpMethod.POST, home + "/sessions/end", accountForms::endSession);
+        route(router, HttpMethod.POST, home + "/sessions/end-others", accountForms::endOtherSessions);
+        route(router, HttpMethod.POST, home + "/consents/revoke", accountForms::revokeConsent);
+        route(router, HttpMethod.POST, home + "/api-keys/end", accountForms::endKey);
     }
 
     private void route(Router router, HttpMethod method, String path, Function<RoutingContext, Future<?>> endpoint) {

@@ -1,5 +1,8 @@
 package dev.sallyport.broker;
 
+import dev.sallyport.broker.account.AccountDoor;
+import dev.sallyport.broker.account.AccountForms;
+import dev.sallyport.broker.account.AccountPage;
 import dev.sallyport.broker.admin.AdminDocument;
 import dev.sallyport.broker.admin.AdminParts;
 import dev.sallyport.broker.admin.OperatorTokens;
@@ -9,16 +12,22 @@ import dev.sallyport.broker.audit.AuditChain;
 import dev.sallyport.broker.bulk.ImportWorker;
 import dev.sallyport.broker.bulk.Imports;
 import dev.sallyport.broker.config.Settings;
+import dev.sallyport.broker.consent.ConsentRequests;
+import dev.sallyport.broker.consent.Consents;
 import dev.sallyport.broker.directory.Admins;
 import dev.sallyport.broker.directory.DirectoryDoor;
 import dev.sallyport.broker.federation.Arrival;
 import dev.sallyport.broker.federation.Departure;
 import dev.sallyport.broker.federation.TestSignIns;
+import dev.sallyport.broker.federation.Transactions;
 import dev.sallyport.broker.federation.Upstream;
 import dev.sallyport.broker.federation.UpstreamLogout;
+import dev.sallyport.broker.federation.UpstreamSignOut;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
+import dev.sallyport.broker.op.AccountArrival;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
+import dev.sallyport.broker.op.Approval;
 import dev.sallyport.broker.op.Authorize;
 import dev.sallyport.broker.op.AuthorizeAnswer;
 import dev.sallyport.broker.op.AuthorizeRequests;
@@ -28,6 +37,8 @@ import dev.sallyport.broker.op.ClientAssertions;
 import dev.sallyport.broker.op.ClientAuthentication;
 import dev.sallyport.broker.op.ClientCredentialsGrant;
 import dev.sallyport.broker.op.CodeGrant;
+import dev.sallyport.broker.op.ConsentEndpoint;
+import dev.sallyport.broker.op.ConsentPage;
 import dev.sallyport.broker.op.Cors;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
@@ -47,6 +58,7 @@ import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.session.SessionCookie;
 import dev.sallyport.broker.session.Sessions;
 import dev.sallyport.broker.signals.BackchannelLogout;
+import dev.sallyport.broker.signals.Notices;
 import dev.sallyport.broker.signals.Outbox;
 import dev.sallyport.broker.token.ApiKeys;
 import dev.sallyport.broker.token.RefreshTokens;
@@ -120,6 +132,8 @@ final class Parts {
     final Offboarding offboarding;
     final Admins admins;
     final DirectoryDoor directoryDoor;
+    final Consents consents;
+    final Transactions transactions;
     final Departure departure;
     final Outbox outbox;
     final Pages pages;
@@ -178,7 +192,9 @@ final class Parts {
         directoryDoor = new DirectoryDoor(database, tenants, offboarding, admins);
         Cookies cookies = new Cookies(settings.isSecure());
         sessionCookie = new SessionCookie(cookies);
-        departure = new Departure(url, database, providers, cookies);
+        consents = new Consents(database);
+        transactions = new Transactions(database);
+        departure = new Departure(url, database, providers, transactions, cookies);
         outbox = new Outbox(vertx, database, tenants, new BackchannelLogout(applications, tokens, gate));
         pages = new Pages(url);
         origins = new Origins(url);
@@ -249,6 +265,8 @@ final class Parts {
                 people,
                 access,
                 admins,
+                consents,
+                new Notices(database),
                 offboarding,
                 scimTokens,
                 directories,
@@ -266,6 +284,11 @@ final class Parts {
         Upstream upstream = new Upstream(connections, providers, gate, clock);
         SignIn signIn = new SignIn(database);
         AuthorizeAnswer answer = new AuthorizeAnswer(url, database, page);
+        ConsentRequests consentRequests = new ConsentRequests(database);
+        Approval approval = new Approval(pages.base(), database, consents, consentRequests, answer);
+        UpstreamSignOut signOut = new UpstreamSignOut(url, connections, providers, secrets, transactions, cookies);
+        EndSession endSession =
+                new EndSession(applications, sessions, sessionCookie, signOut, tokenCheck, page, origins);
         ClientAuthentication clients = new ClientAuthentication(
                 applications,
                 new ClientAssertions(url, database, gate, clock),
@@ -277,6 +300,7 @@ final class Parts {
         TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
         BearerToken bearer = new BearerToken(tokenCheck);
         ApiKeys apiKeys = new ApiKeys(url, database, access, clock);
+        AccountDoor door = new AccountDoor(pages, connections, departure, page);
         return new OpRoutes(
                 new Tenancy(tenants, auditChain::touched),
                 new Cors(tenants, applications),
@@ -291,17 +315,35 @@ final class Parts {
                         sessionCookie,
                         departure,
                         answer,
+                        approval,
                         page,
                         clock),
                 new Callback(
-                        new Arrival(url, database, connections, upstream, cookies),
+                        new Arrival(url, database, connections, transactions, upstream, cookies),
                         signIn,
                         sessions,
                         sessionCookie,
                         applications,
                         answer,
+                        approval,
+                        new AccountArrival(pages.base(), signIn, sessions, sessionCookie, signOut, page),
+                        signOut,
                         new TestSignIns(signIn, access, connectionTests),
                         page),
+                new ConsentEndpoint(
+                        database,
+                        applications,
+                        sessions,
+                        sessionCookie,
+                        consents,
+                        consentRequests,
+                        new ConsentPage(pages, database, people, access),
+                        answer,
+                        page,
+                        origins),
+                new AccountPage(pages, people, sessions, sessionCookie, consents, apiKeys, door),
+                door,
+                new AccountForms(pages, sessions, sessionCookie, endSession, consents, apiKeys, page, origins),
                 new PushedAuthorization(clients, requests, pushed),
                 new TokenEndpoint(
                         clients,
@@ -311,7 +353,7 @@ final class Parts {
                 new UserInfo(bearer),
                 new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
-                new EndSession(applications, sessions, sessionCookie, tokenCheck, page, origins),
+                endSession,
                 new RevocationsEndpoint(feed),
                 new ApiKeysEndpoint(bearer, apiKeys),
                 new UpstreamLogout(connections, upstream, sessions, database));

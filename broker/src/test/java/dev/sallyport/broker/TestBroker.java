@@ -151,7 +151,8 @@ public final class TestBroker implements AutoCloseable {
                 List.of("openid", "profile", "email"),
                 ClaimNames.DEFAULT,
                 List.of("ES256", "RS256"),
-                Optional.empty());
+                Optional.empty(),
+                true);
         Connection draft = await(parts.connections.create(tenant.id(), settings, "test"));
         return await(parts.connections.setStatus(
                         tenant.id(), draft.id(), ConnectionStatus.ACTIVE, Optional.empty(), "test"))
@@ -284,6 +285,20 @@ public final class TestBroker implements AutoCloseable {
     /** A receipt as it is now. */
     public Receipt receipt(Tenant tenant, java.util.UUID id) {
         return await(parts().offboarding.receipt(tenant.id(), id)).orElseThrow();
+    }
+
+    /** An ID token with any claims, signed by the tenant as it signs its own. */
+    public String idToken(Tenant tenant, io.vertx.core.json.JsonObject claims) {
+        var key = await(parts().keys.of(tenant.id()))
+                .signing(com.nimbusds.jose.JWSAlgorithm.ES256)
+                .orElseThrow();
+        return EvilIdp.sign(
+                new com.nimbusds.jose.JWSHeader.Builder(com.nimbusds.jose.JWSAlgorithm.ES256)
+                        .type(com.nimbusds.jose.JOSEObjectType.JWT)
+                        .keyID(key.jwk().getKeyID())
+                        .build(),
+                claims,
+                key.jwk().toECKey());
     }
 
     /** The same browser with this node behind the balancer. */

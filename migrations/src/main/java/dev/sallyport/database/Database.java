@@ -115,7 +115,11 @@ public final class Database {
                 "statement_timeout", "10s",
                 "lock_timeout", "5s",
                 "idle_in_transaction_session_timeout", "15s",
-                "timezone", "UTC"));
+                "timezone", "UTC",
+                // Every hot statement finds its rows by whole keys, so that one plan serves all arguments. Left to
+                // itself the
+                // planner makes a new one, for milliseconds, each time that an array is shorter than it thinks usual.
+                "plan_cache_mode", "force_generic_plan"));
         switch (url.sslMode()) {
             case "require" ->
                 options.setSslMode(SslMode.REQUIRE).setSslOptions(new ClientSSLOptions().setTrustAll(true));

@@ -48,6 +48,7 @@ public final class Migrator {
             "005-directory",
             "006-exit",
             "007-clients",
+            "008-consent",
             "011-names");
     private static final long LOCK = 0x5A11_0907_0001L;
     private static final java.util.logging.Logger LIQUIBASE_LOG = java.util.logging.Logger.getLogger("liquibase");

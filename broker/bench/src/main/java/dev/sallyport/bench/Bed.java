@@ -1,6 +1,8 @@
 package dev.sallyport.bench;
 
+import dev.sallyport.bench.provider.Closing;
 import dev.sallyport.bench.provider.InstantIdp;
+import dev.sallyport.bench.provider.Keycloak;
 import dev.sallyport.bench.provider.Sallyport;
 import dev.sallyport.bench.provider.Server;
 import dev.sallyport.database.DatabaseUrl;
@@ -14,43 +16,46 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /**
  * All that is started: PostgreSQL in a temporary folder with durable writes, the identity provider that signs in at once, and the servers.
- * What was opened last is closed first; closing a second time does nothing.
  */
 public final class Bed implements AutoCloseable {
-    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final Closing closing = new Closing();
     private final List<Server> servers = new ArrayList<>();
     private Vertx vertx;
     private InstantIdp idp;
     private DatabaseUrl database;
     private Path folder;
-    private volatile boolean closed;
 
     /** Starts everything for the plan; fails with {@link Broken}. */
     public void open(Plan plan) {
         TemporaryFolder temporary = TemporaryFolder.make();
-        onClose(temporary::close);
+        closing.add(temporary::close);
         folder = temporary.path();
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(plan.threads()));
-        onClose(() -> Waiting.on(vertx.close()));
+        closing.add(() -> Waiting.on(vertx.close()));
         idp = InstantIdp.start(vertx, FreePort.any());
-        onClose(idp::close);
+        closing.add(idp::close);
         database = startDatabase();
-        Server sallyport = Sallyport.start(plan.jar(), plan.serverOptions(), folder, database, idp, plan.tenants());
-        onClose(sallyport::close);
-        servers.add(sallyport);
+        servers.add(Sallyport.start(closing, plan.jar(), plan.serverOptions(), folder, database, idp, plan.tenants()));
+        plan.peer()
+                .ifPresent(peer -> servers.add(Keycloak.start(
+                        closing,
+                        peer.home(),
+                        folder,
+                        Databases.another(database, "keycloak"),
+                        peer.heap(),
+                        idp,
+                        plan.tenants())));
     }
 
     private DatabaseUrl startDatabase() {
         try {
             EmbeddedDatabase embedded = EmbeddedDatabase.start(folder.resolve("postgresql"));
-            onClose(() -> {
+            closing.add(() -> {
                 try {
                     embedded.close();
                 } catch (IOException e) {
@@ -83,33 +88,13 @@ public final class Bed implements AutoCloseable {
         return List.copyOf(servers);
     }
 
-    /** What is opened while everything is being closed is closed at once. */
-    private synchronized void onClose(Runnable close) {
-        if (closed) {
-            close.run();
-            throw new Broken("stopped");
-        }
-        closing.push(close);
-    }
-
     /** Whether it is being closed, or was. */
     boolean isClosed() {
-        return closed;
+        return closing.isClosed();
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        closeNext();
-    }
-
-    private void closeNext() {
-        if (!closing.isEmpty()) {
-            try {
-                closing.pop().run();
-            } finally {
-                closeNext();
-            }
-        }
+    public void close() {
+        closing.close();
     }
 }

@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +48,8 @@ public final class Bench implements Callable<Integer> {
     /** An access token lives five minutes; one run of a scenario must end before. */
     private static final int MOST_SECONDS = 100;
 
-    private static final int MOST_CONCURRENCY = 1_000;
+    private static final int LONGEST_STOP_SECONDS = 20;
+    private static final int MOST_CONCURRENCY = 20_000;
 
     @Spec
     private CommandSpec spec;
@@ -85,6 +89,29 @@ public final class Bench implements Callable<Integer> {
             showDefaultValue = CommandLine.Help.Visibility.NEVER)
     private int threads;
 
+    @Option(
+            names = "--peer",
+            paramLabel = "keycloak",
+            description = "Load Keycloak in turn with the broker, on the same PostgreSQL, and tell the ratio."
+                    + " The launcher fetches it with Maven, once.")
+    private String peer;
+
+    @Option(
+            names = "--peer-heap",
+            paramLabel = "<options>",
+            description = "Heap of the peer's Java machine.",
+            defaultValue = "-Xms64m -Xmx1g")
+    private String peerHeap;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "<number>",
+            description =
+                    "Turns of each server in a scenario, one after the other: A B A B. By default 2 with a peer, 1 without.",
+            defaultValue = "0",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER)
+    private int rounds;
+
     @Option(names = "--json", description = "Print one JSON object at the end, and the lines on standard error.")
     private boolean json;
 
@@ -107,7 +134,8 @@ public final class Bench implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter lines = json ? err : out;
         try (Bed bed = new Bed()) {
-            Runtime.getRuntime().addShutdownHook(new Thread(bed::close, "bench-stop"));
+            CountDownLatch done = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bed, done), "bench-stop"));
             try {
                 err.println("starting…");
                 bed.open(plan);
@@ -131,7 +159,21 @@ public final class Bench implements Callable<Integer> {
                     err.println("sallyport bench: " + e.getMessage());
                 }
                 return BROKEN;
+            } finally {
+                done.countDown();
             }
+        }
+    }
+
+    /** At a signal: closes what there is, and what is being opened at this moment too. */
+    private static void stop(Bed bed, CountDownLatch done) {
+        bed.close();
+        try {
+            if (!done.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("sallyport bench: something may be left running");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -140,6 +182,8 @@ public final class Bench implements Callable<Integer> {
         require(seconds > 0 && seconds <= MOST_SECONDS, "--seconds", "up to " + MOST_SECONDS);
         require(warmUp >= 0 && warmUp <= MOST_SECONDS, "--warmup", "0 to " + MOST_SECONDS);
         require(tenants >= 1 && tenants <= 100, "--tenants", "1 to 100");
+        require(peer == null || peer.equals("keycloak"), "--peer", "keycloak");
+        require(rounds >= 0 && rounds <= 10, "--rounds", "1 to 10");
         int cores = Runtime.getRuntime().availableProcessors();
         require(threads >= 0 && threads <= cores, "--threads", "1 to " + cores);
         return new Plan(
@@ -147,13 +191,15 @@ public final class Bench implements Callable<Integer> {
                 concurrency,
                 duration(warmUp),
                 duration(seconds),
-                1,
+                rounds > 0 ? rounds : peer == null ? 1 : 2,
                 tenants,
                 threads > 0 ? threads : cores < 4 ? 1 : 2,
                 Path.of(System.getProperty("sallyport.jar", "broker/target/sallyport.jar")),
                 Stream.of(System.getProperty("sallyport.options", "").split("\\s+"))
                         .filter(option -> !option.isEmpty())
-                        .toList());
+                        .toList(),
+                Optional.ofNullable(peer)
+                        .map(name -> new Plan.Peer(Path.of(System.getProperty("keycloak.home", "")), peerHeap)));
     }
 
     private List<Scenario> chosen() {

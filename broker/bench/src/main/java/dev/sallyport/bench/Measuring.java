@@ -6,8 +6,10 @@ import dev.sallyport.bench.load.Tally;
 import dev.sallyport.bench.provider.Server;
 import dev.sallyport.bench.report.Figure;
 import dev.sallyport.bench.report.Report;
+import dev.sallyport.demo.story.Broken;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -45,11 +47,24 @@ public final class Measuring {
         Map<Server, Tally> tallies = new LinkedHashMap<>();
         for (int round = 0; round < plan.rounds(); round++) {
             Duration warmUp = round == 0 || plan.warmUp().compareTo(WARM_AGAIN) < 0 ? plan.warmUp() : WARM_AGAIN;
-            for (Server server : bed.servers()) {
-                Tally tally = loop.run(scenario.users(server.providers(), bed.idp()), warmUp, plan.counted());
-                tallies.merge(server, tally, Tally::then);
+            for (Server server : fitting(scenario)) {
+                tallies.merge(server, turn(scenario, server, warmUp), Tally::then);
             }
         }
         return tallies;
+    }
+
+    private List<Server> fitting(Scenario scenario) {
+        return bed.servers().stream()
+                .filter(server -> server.providers().stream().allMatch(scenario::fits))
+                .toList();
+    }
+
+    private Tally turn(Scenario scenario, Server server, Duration warmUp) {
+        try {
+            return loop.run(scenario.users(server.providers(), bed.idp()), warmUp, plan.counted());
+        } catch (Broken e) {
+            throw new Broken(scenario.word() + ", " + server.name() + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.bench.flow.Scenario;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What shall be done.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param threads event loops of the generator
  * @param jar the broker's
  * @param serverOptions for the broker's Java machine
+ * @param peer what is loaded in turn with the broker
  */
 public record Plan(
         List<Scenario> scenarios,
@@ -24,7 +26,16 @@ public record Plan(
         int tenants,
         int threads,
         Path jar,
-        List<String> serverOptions) {
+        List<String> serverOptions,
+        Optional<Peer> peer) {
+
+    /**
+     * Keycloak.
+     *
+     * @param home of the unpacked distribution
+     * @param heap options for its Java machine
+     */
+    public record Peer(Path home, String heap) {}
 
     /** Copies the lists. */
     public Plan {

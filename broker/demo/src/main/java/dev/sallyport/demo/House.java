@@ -48,8 +48,7 @@ final class House<W extends World> implements AutoCloseable {
         Set<String> reachable = new HashSet<>(world.addresses());
         reachable.add(URI.create(app.url()).getAuthority());
         broker = BrokerProcess.start(
-                new BrokerProcess.Settings(
-                        jar, options, folder.path(), port, operatorToken, reachable, Map.of()));
+                new BrokerProcess.Settings(jar, options, folder.path(), port, operatorToken, reachable, Map.of()));
         onClose(broker::close);
         // The application holds long polls open at the broker, which would finish them before it stops.
         onClose(() -> Waiting.on(app.close()));

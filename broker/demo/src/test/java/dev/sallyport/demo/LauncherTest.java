@@ -114,6 +114,31 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("The benchmark builds when its own jar is missing, and fetches its peer only when it is asked for one")
+    void runsTheBenchmark() throws Exception {
+        assertEquals(0, run("serve").exit());
+        Files.createDirectories(root.resolve("broker/bench/src/main"));
+        Files.writeString(root.resolve("broker/bench/pom.xml"), "");
+        Files.writeString(root.resolve("pom.xml"), "<keycloak.version>1.2.3</keycloak.version>");
+        age(root.resolve("pom.xml"), -60);
+        Run alone = run("bench", "refresh", "--seconds", "1");
+        String real = root.toRealPath().toString();
+        assertTrue(alone.err().startsWith("building…"), alone.err());
+        assertTrue(
+                alone.out()
+                        .contains("<-cp><" + real + "/broker/bench/target/bench.jar:" + real
+                                + "/broker/demo/target/demo.jar:" + real
+                                + "/broker/target/sallyport.jar><dev.sallyport.bench.Bench><refresh><--seconds><1>"),
+                alone.out());
+        Run compared = run("bench", "refresh", "--peer", "keycloak");
+        assertTrue(compared.err().contains("fetching Keycloak 1.2.3…"), compared.err());
+        assertTrue(compared.err().contains("dependency:unpack@keycloak"), compared.err());
+        assertTrue(
+                compared.out().contains("<-Dkeycloak.home=" + real + "/broker/bench/target/keycloak/keycloak-1.2.3>"),
+                compared.out());
+    }
+
+    @Test
     @DisplayName("Options for the Java machine can be replaced")
     void takesOptions() throws Exception {
         run("serve");

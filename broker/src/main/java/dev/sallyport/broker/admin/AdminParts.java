@@ -3,10 +3,12 @@ package dev.sallyport.broker.admin;
 import dev.sallyport.broker.application.ApplicationSecrets;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.audit.AuditChain;
+import dev.sallyport.broker.consent.Consents;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.people.People;
 import dev.sallyport.broker.people.PersonAccess;
+import dev.sallyport.broker.signals.Notices;
 import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.database.Database;
 import dev.sallyport.outbound.OutboundPolicy;
@@ -54,6 +56,8 @@ public record AdminParts(
         People people,
         PersonAccess access,
         TenantAdmins admins,
+        Consents consents,
+        Notices notices,
         Offboarding offboarding,
         ScimTokens scimTokens,
         Directories directories,

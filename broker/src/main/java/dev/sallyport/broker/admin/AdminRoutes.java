@@ -48,6 +48,8 @@ public final class AdminRoutes {
                         new RoleMappingEndpoints(parts),
                         new UserEndpoints(parts),
                         new ExitEndpoints(parts),
+                        new ConsentEndpoints(parts),
+                        new NoticeEndpoints(parts),
                         new ImportEndpoints(parts),
                         new ScimTokenEndpoints(parts),
                         new DirectoryEndpoints(parts),

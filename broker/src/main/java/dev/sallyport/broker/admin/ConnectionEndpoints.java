@@ -135,6 +135,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 settings.algorithms(),
                 ConnectionStatus.DRAFT,
                 Optional.empty(),
+                settings.upstreamLogout(),
                 now,
                 now,
                 0);
@@ -170,7 +171,8 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 body.containsKey("secret_expires_at")
                         ? Optional.ofNullable(body.getString("secret_expires_at"))
                                 .map(text -> Times.read(text, "#/secret_expires_at"))
-                        : now.secretExpiresAt());
+                        : now.secretExpiresAt(),
+                body.getBoolean("upstream_logout", now.upstreamLogout()));
     }
 
     private static List<String> texts(JsonObject body, String name, List<String> otherwise) {
@@ -201,6 +203,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put("claims", c.claims().json())
                 .put("algorithms", new JsonArray(c.algorithms()))
                 .put("status", c.status().word())
+                .put("upstream_logout", c.upstreamLogout())
                 .put("secret_expires_at", Times.text(c.secretExpiresAt()))
                 .put("secret_set", c.hasSecret())
                 .put("redirect_uri", federation + "/callback")

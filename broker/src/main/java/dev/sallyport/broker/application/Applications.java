@@ -166,14 +166,14 @@ public final class Applications {
                 .map(v -> new Client(application, aud));
     }
 
-    /** Disables an application in a tenant; its tokens there die and do not revive with it. False if it was not enabled. */
+    /** Disables an application in a tenant; its tokens there and what people allowed it die and do not revive with it. False if it was not enabled. */
     public Future<Boolean> disable(Tenant tenant, String clientId, String actor) {
         return database.tenants()
                 .transaction(tenant.id(), tx -> tx.preparedQuery("DELETE FROM tenant_applications WHERE client_id = $1")
                         .execute(Tuple.of(clientId))
                         .compose(rows -> rows.rowCount() == 0
                                 ? Future.succeededFuture(false)
-                                : endTokens(tx, clientId)
+                                : endTokens(tx, tenant, clientId)
                                         .compose(v -> AuditTrail.append(
                                                 tx,
                                                 tenant.id(),
@@ -183,13 +183,17 @@ public final class Applications {
                 .onSuccess(done -> cache.dropAll());
     }
 
-    private static Future<Void> endTokens(SqlConnection tx, String clientId) {
+    private static Future<Void> endTokens(SqlConnection tx, Tenant tenant, String clientId) {
         Future<?> families = tx.preparedQuery("""
-                        UPDATE refresh_families SET ended_at = now(), end_cause = 'application.disabled'
-                        WHERE client_id = $1 AND ended_at IS NULL""").execute(Tuple.of(clientId));
+                        WITH ended AS (UPDATE refresh_families SET ended_at = now(), end_cause = 'application.disabled'
+                          WHERE client_id = $2 AND ended_at IS NULL RETURNING id)
+                        INSERT INTO revocations (tenant_id, kind, value, not_before, expires_at)
+                        SELECT $1, 'family', id::text, clock_timestamp(), clock_timestamp() + interval '10 minutes' FROM ended""").execute(Tuple.of(tenant.id().value(), clientId));
         Future<?> codes = tx.preparedQuery("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL")
                 .execute(Tuple.of(clientId));
-        return Future.all(families, codes).mapEmpty();
+        Future<?> consents =
+                tx.preparedQuery("DELETE FROM consents WHERE client_id = $1").execute(Tuple.of(clientId));
+        return Future.all(families, codes, consents).mapEmpty();
     }
 
     private Future<Optional<Application>> load(String clientId) {

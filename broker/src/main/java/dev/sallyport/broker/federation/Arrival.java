@@ -34,11 +34,17 @@ public final class Arrival {
     private final Upstream upstream;
     private final Cookies cookies;
 
-    public Arrival(String publicUrl, Database database, Connections connections, Upstream upstream, Cookies cookies) {
+    public Arrival(
+            String publicUrl,
+            Database database,
+            Connections connections,
+            Transactions transactions,
+            Upstream upstream,
+            Cookies cookies) {
         this.publicUrl = publicUrl;
         this.database = database;
         this.connections = connections;
-        this.transactions = new Transactions(database, Departure.PATIENCE);
+        this.transactions = transactions;
         this.upstream = upstream;
         this.cookies = cookies;
     }
@@ -46,12 +52,15 @@ public final class Arrival {
     /** What a callback leads to. */
     public sealed interface Outcome {
         /** Somebody proved who they are. */
-        record Proven(Connection connection, SignIn.Proven identity, Facts facts, JsonObject request, boolean isTest)
+        record Proven(Connection connection, SignIn.Proven identity, Facts facts, JsonObject request, Purpose purpose)
                 implements Outcome {}
 
         /** Nobody did, but the transaction was in order: the application can be told. */
-        record Failed(String reason, JsonObject request, boolean isTest, Optional<Connection> connection)
+        record Failed(String reason, JsonObject request, Purpose purpose, Optional<Connection> connection)
                 implements Outcome {}
+
+        /** The browser is back from signing out at the IdP, whatever that said. */
+        record SignedOut(Optional<String> returnTo) implements Outcome {}
 
         /** The callback belongs to nothing that is under way in this browser. */
         record Unknown(String reason) implements Outcome {}
@@ -61,13 +70,19 @@ public final class Arrival {
      * What the IdP says of the sign-in itself.
      *
      * @param sessionExpiry until when the IdP lets the session live (IPSIE)
+     * @param idToken as it came, where signing out will need it
      */
     public record Facts(
             Optional<String> sid,
             Instant authTime,
             Optional<String> acr,
             List<String> amr,
-            Optional<Instant> sessionExpiry) {}
+            Optional<Instant> sessionExpiry,
+            Optional<String> idToken) {
+        Facts keeping(Optional<String> token) {
+            return new Facts(sid, authTime, acr, amr, sessionExpiry, token);
+        }
+    }
 
     /** Takes a callback; also writes the audit event of a failure. */
     public Future<Outcome> take(RoutingContext context) {
@@ -85,16 +100,20 @@ public final class Arrival {
                 return unknown(tenant, "state_unknown_or_used");
             }
             Transactions.Burnt burnt = found.get();
-            String cookieName = Departure.cookieName(state);
+            String cookieName = Transactions.cookieName(state);
             Optional<String> browser = cookies.all(context, cookieName).stream()
                     .filter(burnt::isBoundTo)
                     .findFirst();
-            cookies.drop(context, tenant, Departure.COOKIE_PATH, cookieName);
+            cookies.drop(context, tenant, Transactions.COOKIE_PATH, cookieName);
             if (path.isEmpty() || !path.get().equals(burnt.connection())) {
                 return unknown(tenant, "other_connection");
             }
             if (browser.isEmpty()) {
                 return unknown(tenant, "other_browser");
+            }
+            if (burnt.purpose() == Purpose.SIGN_OUT) {
+                return Future.succeededFuture(new Outcome.SignedOut(
+                        Optional.ofNullable(burnt.request().getString(UpstreamSignOut.RETURN_TO))));
             }
             return connections
                     .find(tenant.id(), burnt.connection())
@@ -138,21 +157,25 @@ public final class Arrival {
         return upstream.idToken(tenant.id(), connection, tokens.getString("id_token"), nonce)
                 .compose(idToken -> {
                     JsonObject claims = new JsonObject(idToken.toJSONObject());
-                    Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt());
+                    boolean kept = connection.upstreamLogout()
+                            && metadata.endSessionEndpoint().isPresent();
+                    Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt())
+                            .keeping(kept ? Optional.of(tokens.getString("id_token")) : Optional.empty());
                     return completed(tenant, connection, metadata, tokens, claims)
                             .map(all -> {
                                 String subject = SignInFacts.subject(
                                         all, connection.claims().subject());
                                 Profile profile = ClaimReader.profile(all, connection.claims(), subject);
-                                JsonObject kept = new JsonObject()
+                                JsonObject remembered = new JsonObject()
                                         .put("email", profile.email().orElse(null))
                                         .put("iat", claims.getValue("iat"));
                                 return new Outcome.Proven(
                                         connection,
-                                        new SignIn.Proven(connection.id(), connection.issuer(), subject, profile, kept),
+                                        new SignIn.Proven(
+                                                connection.id(), connection.issuer(), subject, profile, remembered),
                                         facts,
                                         burnt.request().copy().put("claims", burnt.isTest() ? all : null),
-                                        burnt.isTest());
+                                        burnt.purpose());
                             });
                 });
     }
@@ -184,7 +207,7 @@ public final class Arrival {
         }
         return connections.find(tenant.id(), burnt.connection()).compose(connection -> audit(
                         tenant, "sign_in.failed", reason)
-                .map(new Outcome.Failed(reason, burnt.request(), burnt.isTest(), connection)));
+                .map(new Outcome.Failed(reason, burnt.request(), burnt.purpose(), connection)));
     }
 
     private Future<Void> audit(Tenant tenant, String action, String reason) {

@@ -10,7 +10,6 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
 import dev.sallyport.tenant.secret.Aead;
-import dev.sallyport.tenant.secret.Bearer;
 import dev.sallyport.tenant.setup.TestDeparture;
 import dev.sallyport.tenant.setup.TestSignIn;
 import io.vertx.core.Future;
@@ -21,9 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,30 +28,36 @@ import java.util.stream.Collectors;
 
 /** Sends a browser to the tenant's IdP, with a transaction that is bound to that browser and can be answered once. */
 public final class Departure implements TestSignIn {
-    /** How long a person may take at the IdP. */
-    public static final Duration PATIENCE = Duration.ofMinutes(10);
-    /** Where transaction cookies live below the tenant's path. */
-    static final String COOKIE_PATH = "/federation";
-
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
     private final String publicUrl;
     private final Database database;
-    private final Transactions transactions;
     private final Providers providers;
+    private final Transactions transactions;
     private final Cookies cookies;
 
-    public Departure(String publicUrl, Database database, Providers providers, Cookies cookies) {
+    public Departure(
+            String publicUrl, Database database, Providers providers, Transactions transactions, Cookies cookies) {
         this.publicUrl = publicUrl;
         this.database = database;
-        this.transactions = new Transactions(database, PATIENCE);
         this.providers = providers;
+        this.transactions = transactions;
         this.cookies = cookies;
     }
 
     /** For a person who signs in to an application. Fails with {@link IdTokenCheck.Untrusted} if the IdP is not to be had. */
     public Future<Void> signIn(RoutingContext context, Tenant tenant, Connection connection, JsonObject request) {
-        Future<TestDeparture> begun = begin(tenant, connection, "sign_in", request)
+        return depart(context, tenant, connection, Purpose.SIGN_IN, request);
+    }
+
+    /** For a person who signs in to their own page. Fails with {@link IdTokenCheck.Untrusted} if the IdP is not to be had. */
+    public Future<Void> toAccount(RoutingContext context, Tenant tenant, Connection connection) {
+        return depart(context, tenant, connection, Purpose.ACCOUNT, new JsonObject());
+    }
+
+    private Future<Void> depart(
+            RoutingContext context, Tenant tenant, Connection connection, Purpose purpose, JsonObject request) {
+        Future<TestDeparture> begun = begin(tenant, connection, purpose, request)
                 .recover(failure -> IdTokenCheck.reason(failure)
                         .map(reason -> AuditTrail.append(
                                         database.tenants(),
@@ -73,7 +76,7 @@ public final class Departure implements TestSignIn {
     /** For an admin who tries the connection; nobody is created, and the browser comes back to where it was. */
     @Override
     public Future<TestDeparture> begin(Tenant tenant, Connection connection, String returnTo) {
-        return begin(tenant, connection, "test", new JsonObject().put(TestSignIns.RETURN_TO, returnTo));
+        return begin(tenant, connection, Purpose.TEST, new JsonObject().put(TestSignIns.RETURN_TO, returnTo));
     }
 
     /**
@@ -81,21 +84,13 @@ public final class Departure implements TestSignIn {
      *
      * @param request what is remembered meanwhile; of it {@code prompt}, {@code max_age}, {@code acr_values}, {@code login_hint} are passed on
      */
-    private Future<TestDeparture> begin(Tenant tenant, Connection connection, String purpose, JsonObject request) {
-        String state = Bearer.random(32);
-        String browser = Bearer.random(32);
-        Transactions.Begun begun =
-                new Transactions.Begun(state, browser, connection.id(), connection.issuer(), purpose, request);
+    private Future<TestDeparture> begin(Tenant tenant, Connection connection, Purpose purpose, JsonObject request) {
+        Transactions.Begun begun = Transactions.Begun.of(connection, purpose, request);
         return providers.metadata(tenant.id(), connection).compose(metadata -> transactions
                 .begin(tenant.id(), begun)
                 .map(v -> new TestDeparture(
-                        address(tenant, connection, metadata, state, browser, request),
-                        List.of(cookies.make(tenant, COOKIE_PATH, cookieName(state), browser, PATIENCE)))));
-    }
-
-    /** One cookie per transaction, so that several tabs can sign in at once. */
-    static String cookieName(String state) {
-        return "sallyport_tx_" + HexFormat.of().formatHex(Bearer.hash(state), 0, 8);
+                        address(tenant, connection, metadata, begun.state(), begun.browser(), request),
+                        List.of(begun.cookie(cookies, tenant)))));
     }
 
     /** The nonce that belongs to a browser's secret. */
@@ -140,7 +135,11 @@ public final class Departure implements TestSignIn {
                 query.put(passedOn, String.valueOf(request.getValue(passedOn)));
             }
         }
-        String endpoint = metadata.authorizationEndpoint();
+        return address(metadata.authorizationEndpoint(), query);
+    }
+
+    /** An endpoint, which may have a query of its own, with parameters. */
+    static String address(String endpoint, Map<String, String> query) {
         return query.entrySet().stream()
                 .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", endpoint + (endpoint.indexOf('?') < 0 ? "?" : "&"), ""));

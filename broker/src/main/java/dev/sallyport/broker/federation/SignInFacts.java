@@ -33,7 +33,8 @@ final class SignInFacts {
                                     .contains(acr.get()),
                     "acr");
         }
-        return new Arrival.Facts(text(claims, "sid", 500), authTime.orElse(issued), acr, amr(claims), sessionExpiry);
+        return new Arrival.Facts(
+                text(claims, "sid", 500), authTime.orElse(issued), acr, amr(claims), sessionExpiry, Optional.empty());
     }
 
     /** The immutable key of the person within the issuer. */

@@ -1,13 +1,16 @@
 package dev.sallyport.broker.federation;
 
+import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.Gathering;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
+import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -15,14 +18,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Sign-ins that are under way. Taking one deletes it: whoever comes second finds nothing. */
-final class Transactions {
+/** Visits to the IdP that are under way, each bound to one browser. Taking one deletes it: whoever comes second finds nothing. */
+public final class Transactions {
+    /** How long a person may take at the IdP. */
+    public static final Duration PATIENCE = Duration.ofMinutes(10);
+    /** Where transaction cookies live below the tenant's path. */
+    static final String COOKIE_PATH = "/federation";
+
     private static final String BEGIN = """
             INSERT INTO login_transactions (tenant_id, state_hash, connection_id, issuer, purpose, browser_hash, request, expires_at)
             SELECT $1, n.state_hash, n.connection_id, n.issuer, n.purpose, n.browser_hash, n.request, now() + make_interval(secs => $2)
@@ -34,34 +43,35 @@ final class Transactions {
             RETURNING state_hash, connection_id, issuer, purpose, browser_hash, request, created_at, expires_at > now() AS in_time""";
 
     private final Database database;
-    private final Duration patience;
     private final Gathering<Begun, Void> beginning = new Gathering<>(begun -> null, this::insert);
     private final Gathering<Buffer, Optional<Burnt>> burning = new Gathering<>(hash -> hash, this::delete);
 
-    /**
-     * The sign-ins of a database.
-     *
-     * @param patience how long one may take
-     */
-    Transactions(Database database, Duration patience) {
+    public Transactions(Database database) {
         this.database = database;
-        this.patience = patience;
     }
 
     /**
-     * A sign-in that begins.
+     * A visit that begins: its state goes to the IdP, the browser's secret into its cookie; both are kept as SHA-256.
      *
-     * @param purpose {@code sign_in} or {@code test}
      * @param request what is remembered meanwhile
      */
     record Begun(
-            String state, String browser, ConnectionId connection, String issuer, String purpose, JsonObject request) {}
+            String state, String browser, ConnectionId connection, String issuer, Purpose purpose, JsonObject request) {
+        static Begun of(Connection connection, Purpose purpose, JsonObject request) {
+            return new Begun(
+                    Bearer.random(32), Bearer.random(32), connection.id(), connection.issuer(), purpose, request);
+        }
+
+        Cookie cookie(Cookies cookies, Tenant tenant) {
+            return cookies.make(tenant, COOKIE_PATH, cookieName(state), browser, PATIENCE);
+        }
+    }
 
     /** A transaction that was just burnt. */
     record Burnt(
             ConnectionId connection,
             String issuer,
-            String purpose,
+            Purpose purpose,
             Buffer browserHash,
             JsonObject request,
             Instant begunAt) {
@@ -69,7 +79,7 @@ final class Transactions {
             return new Burnt(
                     new ConnectionId(row.getUUID("connection_id")),
                     row.getString("issuer"),
-                    row.getString("purpose"),
+                    Purpose.of(row.getString("purpose")),
                     row.getBuffer("browser_hash"),
                     row.getJsonObject("request"),
                     row.getOffsetDateTime("created_at").toInstant());
@@ -80,11 +90,16 @@ final class Transactions {
         }
 
         boolean isTest() {
-            return purpose.equals("test");
+            return purpose == Purpose.TEST;
         }
     }
 
-    /** Remembers a sign-in. */
+    /** One cookie per transaction, so that several tabs can sign in at once. */
+    static String cookieName(String state) {
+        return "sallyport_tx_" + HexFormat.of().formatHex(Bearer.hash(state), 0, 8);
+    }
+
+    /** Remembers a visit. */
     Future<Void> begin(TenantId tenant, Begun begun) {
         return beginning.ask(tenant, begun);
     }
@@ -97,11 +112,11 @@ final class Transactions {
     private Future<List<Void>> insert(TenantId tenant, List<Begun> all) {
         Tuple arguments = Tuple.tuple()
                 .addUUID(tenant.value())
-                .addDouble((double) patience.toSeconds())
+                .addDouble((double) PATIENCE.toSeconds())
                 .addArrayOfBuffer(hashes(all, Begun::state))
                 .addArrayOfUUID(all.stream().map(b -> b.connection().value()).toArray(UUID[]::new))
                 .addArrayOfString(all.stream().map(Begun::issuer).toArray(String[]::new))
-                .addArrayOfString(all.stream().map(Begun::purpose).toArray(String[]::new))
+                .addArrayOfString(all.stream().map(b -> b.purpose().word()).toArray(String[]::new))
                 .addArrayOfBuffer(hashes(all, Begun::browser))
                 .addArrayOfJsonObject(all.stream().map(Begun::request).toArray(JsonObject[]::new));
         return database.tenants().query(tenant, BEGIN, arguments).map(Collections.nCopies(all.size(), null));

@@ -37,6 +37,7 @@ public final class Authorize {
     private final SessionCookie cookie;
     private final Departure departure;
     private final AuthorizeAnswer answer;
+    private final Approval approval;
     private final ErrorPage page;
     private final Clock clock;
 
@@ -49,6 +50,7 @@ public final class Authorize {
             SessionCookie cookie,
             Departure departure,
             AuthorizeAnswer answer,
+            Approval approval,
             ErrorPage page,
             Clock clock) {
         this.applications = applications;
@@ -59,6 +61,7 @@ public final class Authorize {
         this.cookie = cookie;
         this.departure = departure;
         this.answer = answer;
+        this.approval = approval;
         this.page = page;
         this.clock = clock;
     }
@@ -143,11 +146,6 @@ public final class Authorize {
 
     private Future<Void> answerable(
             RoutingContext context, Tenant tenant, Applications.Client client, AuthorizeRequest request) {
-        if (client.application().thirdParty()) {
-            // Nobody has consented: there is no page yet on which they could.
-            return Future.failedFuture(
-                    new OAuthError(400, "consent_required", "third-party applications cannot be used in this release"));
-        }
         if (!tenant.isActive()) {
             return Future.failedFuture(new OAuthError(400, "access_denied", "this organisation is not live"));
         }
@@ -156,11 +154,10 @@ public final class Authorize {
             boolean enough =
                     session.isPresent() && !other && !request.wantsFreshLogin() && isEnough(session.get(), request);
             if (enough) {
-                return answer.code(tenant, request, client.audience(), session.get())
-                        .map(code -> {
-                            answer.sendCode(context, tenant, request, code);
-                            return null;
-                        });
+                return approval.next(tenant, client, request, session.get()).map(step -> {
+                    approval.send(context, tenant, request, step);
+                    return null;
+                });
             }
             if (request.prompt().contains("none")) {
                 return Future.failedFuture(new OAuthError(400, "login_required", "there is no session that is enough"));

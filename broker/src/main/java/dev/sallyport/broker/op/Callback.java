@@ -2,12 +2,13 @@ package dev.sallyport.broker.op;
 
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.federation.Arrival;
+import dev.sallyport.broker.federation.Purpose;
 import dev.sallyport.broker.federation.TestSignIns;
+import dev.sallyport.broker.federation.UpstreamSignOut;
 import dev.sallyport.broker.people.Admission;
 import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.session.SessionCookie;
-import dev.sallyport.broker.session.SessionEnd;
 import dev.sallyport.broker.session.Sessions;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.ErrorPage;
@@ -16,8 +17,6 @@ import dev.sallyport.broker.web.Tenancy;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.sqlclient.SqlConnection;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +30,9 @@ public final class Callback {
     private final SessionCookie cookie;
     private final Applications applications;
     private final AuthorizeAnswer answer;
+    private final Approval approval;
+    private final AccountArrival account;
+    private final UpstreamSignOut signOut;
     private final TestSignIns tests;
     private final ErrorPage page;
 
@@ -41,6 +43,9 @@ public final class Callback {
             SessionCookie cookie,
             Applications applications,
             AuthorizeAnswer answer,
+            Approval approval,
+            AccountArrival account,
+            UpstreamSignOut signOut,
             TestSignIns tests,
             ErrorPage page) {
         this.arrival = arrival;
@@ -49,27 +54,31 @@ public final class Callback {
         this.cookie = cookie;
         this.applications = applications;
         this.answer = answer;
+        this.approval = approval;
+        this.account = account;
+        this.signOut = signOut;
         this.tests = tests;
         this.page = page;
     }
 
-    private record Opened(Sessions.Opened session, String code) {}
+    private record Opened(Sessions.Opened session, Approval.Step step) {}
 
     /** GET {@code /t/{tenant}/federation/{connection}/callback}. */
     public Future<Void> handle(RoutingContext context) {
         Tenant tenant = Tenancy.of(context);
         return arrival.take(context).compose(outcome -> {
             if (outcome instanceof Arrival.Outcome.Proven proven) {
-                return proven.isTest()
-                        ? tests.record(tenant, proven).map(to -> go(context, to))
-                        : admit(context, tenant, proven);
+                return switch (proven.purpose()) {
+                    case TEST -> tests.record(tenant, proven).map(to -> go(context, to));
+                    case ACCOUNT -> account.admit(context, tenant, proven);
+                    default -> admit(context, tenant, proven);
+                };
             }
             if (outcome instanceof Arrival.Outcome.Failed failed) {
-                if (failed.isTest() && failed.connection().isPresent()) {
-                    return tests.record(tenant, failed).map(to -> go(context, to));
-                }
-                AuthorizeRequest request = AuthorizeRequest.of(failed.request());
-                answer.sendError(context, tenant, request.returnAddress(), error(failed.reason()));
+                return failed(context, tenant, failed);
+            }
+            if (outcome instanceof Arrival.Outcome.SignedOut gone) {
+                EndSession.goodbye(context, page, gone.returnTo());
                 return Future.succeededFuture();
             }
             page.send(
@@ -79,6 +88,19 @@ public final class Callback {
                     "It was finished before, took too long, or was begun in another browser. Go back to the application and sign in again.");
             return Future.succeededFuture();
         });
+    }
+
+    private Future<Void> failed(RoutingContext context, Tenant tenant, Arrival.Outcome.Failed failed) {
+        if (failed.purpose() == Purpose.TEST && failed.connection().isPresent()) {
+            return tests.record(tenant, failed).map(to -> go(context, to));
+        }
+        if (failed.purpose() == Purpose.ACCOUNT) {
+            account.failed(context, failed);
+        } else {
+            AuthorizeRequest request = AuthorizeRequest.of(failed.request());
+            answer.sendError(context, tenant, request.returnAddress(), error(failed.reason()));
+        }
+        return Future.succeededFuture();
     }
 
     private Future<Void> admit(RoutingContext context, Tenant tenant, Arrival.Outcome.Proven proven) {
@@ -94,22 +116,17 @@ public final class Callback {
                         "The organisation or the application is not live any more.");
                 return Future.succeededFuture();
             }
-            Arrival.Facts facts = proven.facts();
-            Sessions.Authentication how = new Sessions.Authentication(
-                    proven.connection().id(),
-                    facts.sid(),
-                    facts.authTime(),
-                    facts.acr(),
-                    facts.amr(),
-                    facts.sessionExpiry(),
-                    userAgent(context));
-            return sessions.find(tenant, cookie.values(context))
-                    .compose(former -> signIn.admit(tenant, proven.identity(), (tx, entered) -> expected(
-                                    request, entered)
-                            .compose(v -> enter(tx, tenant, former, entered, how))
-                            .compose(opened -> answer.code(
-                                            tx, tenant, request, client.get().audience(), opened.session())
-                                    .map(code -> new Opened(opened, code)))))
+            return Future.all(
+                            sessions.find(tenant, cookie.values(context)),
+                            authentication(context, tenant, proven, signOut))
+                    .compose(both -> {
+                        Optional<Session> former = both.resultAt(0);
+                        Sessions.Authentication how = both.resultAt(1);
+                        return signIn.admit(tenant, proven.identity(), (tx, entered) -> expected(request, entered)
+                                .compose(v -> sessions.enter(tx, tenant, former, entered, how))
+                                .compose(opened -> approval.next(tx, tenant, client.get(), request, opened.session())
+                                        .map(step -> new Opened(opened, step))));
+                    })
                     .<Void>map(result -> {
                         finish(context, tenant, request, result);
                         return null;
@@ -132,36 +149,41 @@ public final class Callback {
                         new OAuthError(400, "login_required", "somebody else signed in than id_token_hint names"));
     }
 
-    /** The same person goes on in the session of this browser; whoever else was in it is not any more (D06). */
-    private Future<Sessions.Opened> enter(
-            SqlConnection tx,
-            Tenant tenant,
-            Optional<Session> former,
-            SignIn.Entered entered,
-            Sessions.Authentication how) {
-        if (former.isPresent() && former.get().user().equals(entered.user())) {
-            return sessions.renew(tx, former.get(), entered, how);
-        }
-        Future<?> ended = former.isEmpty()
-                ? Future.succeededFuture()
-                : SessionEnd.end(tx, tenant.id(), List.of(former.get().id().value()), "replaced", Optional.empty());
-        return ended.compose(v -> sessions.open(tx, tenant, entered, how));
+    /** How somebody signed in, as their session keeps it. */
+    static Future<Sessions.Authentication> authentication(
+            RoutingContext context, Tenant tenant, Arrival.Outcome.Proven proven, UpstreamSignOut signOut) {
+        Arrival.Facts facts = proven.facts();
+        return signOut.keep(tenant, proven.connection().id(), facts.idToken())
+                .map(idToken -> new Sessions.Authentication(
+                        proven.connection().id(),
+                        facts.sid(),
+                        facts.authTime(),
+                        facts.acr(),
+                        facts.amr(),
+                        facts.sessionExpiry(),
+                        idToken,
+                        userAgent(context)));
     }
 
     private void finish(RoutingContext context, Tenant tenant, AuthorizeRequest request, SignIn.Result<Opened> result) {
         if (result instanceof SignIn.Result.In<Opened> in) {
             cookie.set(context, tenant, in.opened().session().cookie());
-            answer.sendCode(context, tenant, request, in.opened().code());
+            approval.send(context, tenant, request, in.opened().step());
         } else if (result instanceof SignIn.Result.Waits<Opened>) {
-            page.send(
-                    context,
-                    403,
-                    "You are almost in",
-                    "An administrator of " + tenant.name()
-                            + " has been asked to approve your account. Sign in again once they have.");
+            waits(context, page, tenant);
         } else if (result instanceof SignIn.Result.Out<Opened> out) {
             refuse(context, tenant, request, out.reason());
         }
+    }
+
+    /** For somebody who came by the right door and must wait for an admin's yes. */
+    static void waits(RoutingContext context, ErrorPage page, Tenant tenant) {
+        page.send(
+                context,
+                403,
+                "You are almost in",
+                "An administrator of " + tenant.name()
+                        + " has been asked to approve your account. Sign in again once they have.");
     }
 
     private void refuse(RoutingContext context, Tenant tenant, AuthorizeRequest request, Admission.Reason reason) {

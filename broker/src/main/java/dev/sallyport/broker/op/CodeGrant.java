@@ -3,6 +3,7 @@ package dev.sallyport.broker.op;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.session.SessionEnd;
 import dev.sallyport.broker.token.CodeRedemption;
+import dev.sallyport.broker.token.ConsentCheck;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.database.Database;
@@ -27,12 +28,14 @@ import java.util.UUID;
 public final class CodeGrant {
     private final Database database;
     private final CodeRedemption redemption;
+    private final ConsentCheck consent;
     private final TokenAnswer answer;
     private final Clock clock;
 
     public CodeGrant(Database database, TokenAnswer answer, Clock clock) {
         this.database = database;
         this.redemption = new CodeRedemption(database);
+        this.consent = new ConsentCheck(database);
         this.answer = answer;
         this.clock = clock;
     }
@@ -42,16 +45,18 @@ public final class CodeGrant {
         String redirectUri = form.require("redirect_uri");
         String challenge = challenge(form.require("code_verifier"));
         Resource.require(form, client);
-        return answer.ready(tenant).compose(ready -> redemption
-                .redeem(tenant, client.id(), code, redirectUri, challenge, clock.instant())
-                .compose(outcome -> {
-                    if (outcome instanceof CodeRedemption.Outcome.Redeemed redeemed) {
-                        return answer.of(ready, tenant, client, redeemed.granted());
-                    }
-                    return outcome instanceof CodeRedemption.Outcome.Replayed replayed
-                            ? replayed(tenant, client, replayed.session())
-                            : Future.failedFuture(OAuthError.invalidGrant());
-                }));
+        return consent.ofCode(tenant, client, code)
+                .compose(allowed -> allowed ? answer.ready(tenant) : Future.failedFuture(OAuthError.invalidGrant()))
+                .compose(ready -> redemption
+                        .redeem(tenant, client.id(), code, redirectUri, challenge, clock.instant())
+                        .compose(outcome -> {
+                            if (outcome instanceof CodeRedemption.Outcome.Redeemed redeemed) {
+                                return answer.of(ready, tenant, client, redeemed.granted());
+                            }
+                            return outcome instanceof CodeRedemption.Outcome.Replayed replayed
+                                    ? replayed(tenant, client, replayed.session())
+                                    : Future.failedFuture(OAuthError.invalidGrant());
+                        }));
     }
 
     /** RFC 6749 §4.1.2: a code that comes twice has leaked; everything of its session goes. */

@@ -2,6 +2,7 @@ package dev.sallyport.broker.op;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.federation.UpstreamSignOut;
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.session.SessionCookie;
 import dev.sallyport.broker.session.SessionId;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Logout by an application (RP-Initiated Logout 1.0). With a hint that is ours, of the session of this browser, it ends at once; without
@@ -31,6 +33,7 @@ public final class EndSession {
     private final Applications applications;
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final UpstreamSignOut upstream;
     private final TokenCheck check;
     private final ErrorPage page;
     private final Origins origins;
@@ -39,19 +42,28 @@ public final class EndSession {
             Applications applications,
             Sessions sessions,
             SessionCookie cookie,
+            UpstreamSignOut upstream,
             TokenCheck check,
             ErrorPage page,
             Origins origins) {
         this.applications = applications;
         this.sessions = sessions;
         this.cookie = cookie;
+        this.upstream = upstream;
         this.check = check;
         this.page = page;
         this.origins = origins;
     }
 
     private record Wish(
-            Optional<JWTClaimsSet> hint, Optional<String> returnTo, Optional<String> state, boolean confirmed) {}
+            Optional<JWTClaimsSet> hint, Optional<String> returnTo, Optional<String> state, boolean confirmed) {
+        /** Where to go at the end, with the state if there is one. */
+        Optional<String> address() {
+            return returnTo.map(to -> state.map(s -> to + (to.indexOf('?') < 0 ? "?" : "&") + "state="
+                            + URLEncoder.encode(s, StandardCharsets.UTF_8))
+                    .orElse(to));
+        }
+    }
 
     /** GET and POST {@code /t/{tenant}/logout}. */
     public Future<Void> handle(RoutingContext context) {
@@ -73,6 +85,13 @@ public final class EndSession {
                     && origins.isOwn(context.request());
         } catch (OAuthError error) {
             page.send(context, 400, "This sign-out link is not in order", error.getMessage() + ".");
+            return Future.succeededFuture();
+        }
+        if (context.request().method().name().equals("POST")
+                && hintText.isEmpty()
+                && cookie.values(context).isEmpty()) {
+            // A form from another site brings no cookie (SameSite=Lax); a redirect does, and then it can be asked.
+            Answers.redirect(context, context.request().path() + again(clientParameter, target, state));
             return Future.succeededFuture();
         }
         Future<Optional<JWTClaimsSet>> hint = hintText.isEmpty()
@@ -102,6 +121,16 @@ public final class EndSession {
         });
     }
 
+    private static String again(Optional<String> clientId, Optional<String> target, Optional<String> state) {
+        Map<String, String> query = new LinkedHashMap<>();
+        clientId.ifPresent(id -> query.put("client_id", id));
+        target.ifPresent(to -> query.put("post_logout_redirect_uri", to));
+        state.ifPresent(s -> query.put("state", s));
+        return query.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&", "?", ""));
+    }
+
     private Future<Void> decide(RoutingContext context, Tenant tenant, Wish wish, Optional<String> clientId) {
         return sessions.find(tenant, cookie.values(context)).compose(session -> {
             Optional<SessionId> hinted = wish.hint()
@@ -113,13 +142,17 @@ public final class EndSession {
                 ask(context, tenant, wish, clientId);
                 return Future.succeededFuture();
             }
-            Optional<SessionId> ending = session.map(Session::id).or(() -> hinted);
-            Future<?> ended = ending.isEmpty()
+            if (session.isPresent()) {
+                return signOut(context, tenant, session.get().id(), wish.address());
+            }
+            // By the hint alone: a form that an application posts from its own site brings no cookie. What belongs to
+            // the session at the IdP is for nobody who cannot show the session itself.
+            Future<?> ended = hinted.isEmpty()
                     ? Future.succeededFuture()
-                    : sessions.end(tenant, ending.get(), "sign_out", "browser");
+                    : sessions.end(tenant, hinted.get(), "sign_out", "browser");
             return ended.map(v -> {
                 cookie.drop(context, tenant);
-                leave(context, wish);
+                goodbye(context, page, wish.address());
                 return null;
             });
         });
@@ -140,19 +173,30 @@ public final class EndSession {
                 fields);
     }
 
-    private void leave(RoutingContext context, Wish wish) {
-        if (wish.returnTo().isEmpty()) {
+    /** Ends the session of this browser, then goes on to the IdP that it came from, or to the address at once. */
+    public Future<Void> signOut(RoutingContext context, Tenant tenant, SessionId session, Optional<String> address) {
+        return sessions.end(tenant, session, "sign_out", "browser")
+                .compose(gone -> {
+                    cookie.drop(context, tenant);
+                    return gone.map(g -> upstream.departure(context, tenant, g, address))
+                            .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+                })
+                .map(idp -> {
+                    goodbye(context, page, idp.or(() -> address));
+                    return null;
+                });
+    }
+
+    /** Sends a browser that is signed out on to an address, or says so. */
+    static void goodbye(RoutingContext context, ErrorPage page, Optional<String> address) {
+        if (address.isPresent()) {
+            Answers.redirect(context, address.get());
+        } else {
             page.send(
                     context,
                     200,
                     "You are signed out",
                     "You can close this window, or go back to the application to sign in again.");
-            return;
         }
-        String to = wish.returnTo().get();
-        String state = wish.state()
-                .map(s -> (to.indexOf('?') < 0 ? "?" : "&") + "state=" + URLEncoder.encode(s, StandardCharsets.UTF_8))
-                .orElse("");
-        Answers.redirect(context, to + state);
     }
 }

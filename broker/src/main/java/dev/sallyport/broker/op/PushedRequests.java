@@ -1,6 +1,6 @@
 package dev.sallyport.broker.op;
 
-import dev.sallyport.broker.federation.Departure;
+import dev.sallyport.broker.federation.Transactions;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.database.Database;
@@ -78,14 +78,14 @@ public final class PushedRequests {
         arguments.addArrayOfBuffer(cookies.all(context, cookie).stream()
                 .map(value -> Buffer.buffer(Bearer.hash(value)))
                 .toArray(Buffer[]::new));
-        arguments.addDouble((double) Departure.PATIENCE.toSeconds());
+        arguments.addDouble((double) Transactions.PATIENCE.toSeconds());
         return database.tenants().query(tenant.id(), OPEN, arguments).map(rows -> {
             if (rows.size() == 0) {
                 return Optional.empty();
             }
             Row row = rows.iterator().next();
             if (row.getBoolean("first_time")) {
-                cookies.set(context, tenant, "/authorize", cookie, browser, Departure.PATIENCE);
+                cookies.set(context, tenant, "/authorize", cookie, browser, Transactions.PATIENCE);
             }
             return Optional.of(AuthorizeRequest.of(row.getJsonObject("request")).pushedAs(text(hash)));
         });

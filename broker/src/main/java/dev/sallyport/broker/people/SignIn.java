@@ -259,7 +259,7 @@ public final class SignIn {
                         "UPDATE api_keys SET ended_at = now(), end_cause = 'adopted' WHERE user_id = $1 AND ended_at IS NULL")
                 .execute(Tuple.of(user.value()));
         Future<?> sessions = tx.preparedQuery(
-                        "UPDATE sessions SET ended_at = now(), end_cause = 'adopted' WHERE user_id = $1 AND ended_at IS NULL")
+                        "UPDATE sessions SET ended_at = now(), end_cause = 'adopted', upstream_id_token = NULL WHERE user_id = $1 AND ended_at IS NULL")
                 .execute(Tuple.of(user.value()));
         Future<?> awaited = tx.preparedQuery("DELETE FROM awaited_identities WHERE user_id = $1")
                 .execute(Tuple.of(user.value()));

@@ -31,7 +31,7 @@ public final class SessionEnd {
         }
         UUID[] ids = sessions.stream().sorted().toArray(UUID[]::new);
         return tx.preparedQuery(
-                        "UPDATE sessions SET ended_at = now(), end_cause = $2 WHERE id = ANY ($1) AND ended_at IS NULL RETURNING id")
+                        "UPDATE sessions SET ended_at = now(), end_cause = $2, upstream_id_token = NULL WHERE id = ANY ($1) AND ended_at IS NULL RETURNING id")
                 .execute(Tuple.of(ids, cause))
                 .compose(rows -> {
                     UUID[] ended = new UUID[rows.size()];

@@ -11,7 +11,9 @@ import dev.sallyport.tenant.audit.AuditTrail;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
@@ -20,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /** Opens, finds and ends sessions. */
@@ -28,6 +31,10 @@ public final class Sessions {
     private static final String LIVE = """
             s.ended_at IS NULL AND s.expires_at > now() AND s.last_seen_at > now() - make_interval(secs => $1)
             AND u.status = 'active' AND (u.not_before IS NULL OR s.created_at > u.not_before) AND c.status = 'active'""";
+
+    /** Sessions of a person that could still be used. */
+    private static final String OWN =
+            "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()";
 
     private static final String FROM = """
             FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
@@ -46,6 +53,7 @@ public final class Sessions {
      *
      * @param upstreamSid the IdP's own name for its session, if it told
      * @param upstreamEnd until when the IdP lets the session live, if it told (IPSIE {@code session_expiry})
+     * @param upstreamIdToken the IdP's ID token, sealed, if signing out will need it
      */
     public record Authentication(
             ConnectionId connection,
@@ -54,13 +62,35 @@ public final class Sessions {
             Optional<String> acr,
             List<String> amr,
             Optional<Instant> upstreamEnd,
+            Optional<Buffer> upstreamIdToken,
             String userAgent) {}
 
     /** A new session and the cookie value that stands for it; only its hash is kept. */
     public record Opened(Session session, String cookie) {}
 
+    /** A session that has just ended, and what signing out at its IdP needs. */
+    public record Gone(ConnectionId connection, Optional<Buffer> upstreamIdToken) {}
+
+    /**
+     * Somebody proved who they are in a browser: the same person goes on in the session of this browser; whoever else was in it is not any
+     * more (D06).
+     *
+     * @param former the live session that the browser brought
+     */
+    public Future<Opened> enter(
+            SqlConnection tx, Tenant tenant, Optional<Session> former, SignIn.Entered entered, Authentication how) {
+        if (former.isPresent() && former.get().user().equals(entered.user())) {
+            return renew(tx, former.get(), entered, how).compose(renewed -> renewed.map(Future::succeededFuture)
+                    .orElseGet(() -> open(tx, tenant, entered, how)));
+        }
+        Future<?> ended = former.isEmpty()
+                ? Future.succeededFuture()
+                : SessionEnd.end(tx, tenant.id(), List.of(former.get().id().value()), "replaced", Optional.empty());
+        return ended.compose(v -> open(tx, tenant, entered, how));
+    }
+
     /** Opens a session with an identifier and a cookie that never existed before (D06). */
-    public Future<Opened> open(SqlConnection tx, Tenant tenant, SignIn.Entered entered, Authentication how) {
+    private Future<Opened> open(SqlConnection tx, Tenant tenant, SignIn.Entered entered, Authentication how) {
         String cookie = Bearer.random(32);
         Instant now = clock.instant();
         Instant end = now.plus(tenant.lifetimes().sessionMax());
@@ -72,8 +102,8 @@ public final class Sessions {
                 new Session(id, entered.user(), how.connection(), how.authTime(), how.acr(), how.amr(), now, end);
         Future<?> row = tx.preparedQuery("""
                         INSERT INTO sessions (tenant_id, id, secret_hash, user_id, connection_id, identity_id, upstream_sid, auth_time, acr,
-                          amr, user_agent, expires_at)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""")
+                          amr, user_agent, expires_at, upstream_id_token)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""")
                 .execute(Tuple.from(Arrays.asList(
                         tenant.id().value(),
                         id.value(),
@@ -86,7 +116,8 @@ public final class Sessions {
                         how.acr().orElse(null),
                         how.amr().toArray(String[]::new),
                         how.userAgent(),
-                        end.atOffset(ZoneOffset.UTC))));
+                        end.atOffset(ZoneOffset.UTC),
+                        how.upstreamIdToken().orElse(null))));
         Future<?> audited = AuditTrail.append(
                 tx,
                 tenant.id(),
@@ -98,10 +129,14 @@ public final class Sessions {
 
     /**
      * The same person signed in anew in the same browser: the session goes on, under a new cookie and with the new proof, so that the
-     * applications that live in it do too.
+     * applications that live in it do too. Its absolute end stays, or comes nearer (E13). Empty if it has ended meanwhile.
      */
-    public Future<Opened> renew(SqlConnection tx, Session former, SignIn.Entered entered, Authentication how) {
+    private Future<Optional<Opened>> renew(
+            SqlConnection tx, Session former, SignIn.Entered entered, Authentication how) {
         String cookie = Bearer.random(32);
+        Instant end = how.upstreamEnd()
+                .filter(upstream -> upstream.isBefore(former.expiresAt()))
+                .orElse(former.expiresAt());
         Session session = new Session(
                 former.id(),
                 former.user(),
@@ -110,10 +145,10 @@ public final class Sessions {
                 how.acr(),
                 how.amr(),
                 former.createdAt(),
-                former.expiresAt());
+                end);
         return tx.preparedQuery("""
                         UPDATE sessions SET secret_hash = $2, connection_id = $3, identity_id = $4, upstream_sid = $5, auth_time = $6, acr = $7,
-                          amr = $8, last_seen_at = now(), expires_at = least(expires_at, coalesce($9, expires_at))
+                          amr = $8, last_seen_at = now(), expires_at = least(expires_at, $9), upstream_id_token = $10, user_agent = $11
                         WHERE id = $1 AND ended_at IS NULL""")
                 .execute(Tuple.from(Arrays.asList(
                         former.id().value(),
@@ -124,8 +159,10 @@ public final class Sessions {
                         how.authTime().atOffset(ZoneOffset.UTC),
                         how.acr().orElse(null),
                         how.amr().toArray(String[]::new),
-                        how.upstreamEnd().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null))))
-                .map(v -> new Opened(session, cookie));
+                        end.atOffset(ZoneOffset.UTC),
+                        how.upstreamIdToken().orElse(null),
+                        how.userAgent())))
+                .map(rows -> rows.rowCount() == 1 ? Optional.of(new Opened(session, cookie)) : Optional.empty());
     }
 
     /** The live session that one of these cookie values stands for; several, because a browser may send several of one name (D07). */
@@ -157,18 +194,62 @@ public final class Sessions {
                         : Optional.of(Session.of(rows.iterator().next())));
     }
 
-    /** Ends one session; nothing if it has ended. */
-    public Future<Boolean> end(Tenant tenant, SessionId session, String cause, String actor) {
-        return database.tenants().transaction(tenant.id(), tx -> SessionEnd.end(
-                        tx, tenant.id(), List.of(session.value()), cause, Optional.empty())
-                .compose(ended -> ended.sessions() == 0
-                        ? Future.succeededFuture(false)
-                        : AuditTrail.append(
-                                        tx,
-                                        tenant.id(),
-                                        AuditEvent.of(actor, "session.ended", "session:" + session)
-                                                .because(cause))
-                                .map(true)));
+    /** Ends one session; empty if it has ended. */
+    public Future<Optional<Gone>> end(Tenant tenant, SessionId session, String cause, String actor) {
+        return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery(
+                        "SELECT connection_id, upstream_id_token FROM sessions WHERE id = $1 AND ended_at IS NULL FOR UPDATE")
+                .execute(Tuple.of(session.value()))
+                .compose(rows -> {
+                    if (rows.size() == 0) {
+                        return Future.succeededFuture(Optional.empty());
+                    }
+                    Row row = rows.iterator().next();
+                    Gone gone = new Gone(
+                            new ConnectionId(row.getUUID("connection_id")),
+                            Optional.ofNullable(row.getBuffer("upstream_id_token")));
+                    return end(tx, tenant, List.of(session.value()), cause, actor)
+                            .map(v -> Optional.of(gone));
+                }));
+    }
+
+    /** Ends a live session of this person. False if they have none with this id. */
+    public Future<Boolean> endOwn(Tenant tenant, UserId user, UUID session) {
+        return database.tenants()
+                .transaction(tenant.id(), tx -> ids(tx, OWN + " AND id = $2", Tuple.of(user.value(), session))
+                        .compose(own -> end(tx, tenant, own, "ended_by_owner", "user:" + user)
+                                .map(!own.isEmpty())));
+    }
+
+    /** Ends all sessions of this person but one. */
+    public Future<Void> endOthers(Tenant tenant, UserId user, SessionId but) {
+        return database.tenants()
+                .transaction(tenant.id(), tx -> ids(tx, OWN + " AND id <> $2", Tuple.of(user.value(), but.value()))
+                        .compose(own -> end(tx, tenant, own, "ended_by_owner", "user:" + user)));
+    }
+
+    private static Future<List<UUID>> ids(SqlConnection tx, String sql, Tuple arguments) {
+        return tx.preparedQuery(sql).execute(arguments).map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> row.getUUID("id"))
+                .toList());
+    }
+
+    /** One audit event for however many sessions one act ended. */
+    private static Future<Void> end(SqlConnection tx, Tenant tenant, List<UUID> sessions, String cause, String actor) {
+        if (sessions.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        String subject = sessions.size() == 1 ? "session:" + sessions.get(0) : "sessions";
+        JsonObject which = new JsonObject()
+                .put(
+                        "sessions",
+                        new JsonArray(sessions.stream().map(UUID::toString).toList()));
+        return SessionEnd.end(tx, tenant.id(), sessions, cause, Optional.empty())
+                .compose(v -> AuditTrail.append(
+                        tx,
+                        tenant.id(),
+                        AuditEvent.of(actor, "session.ended", subject)
+                                .because(cause)
+                                .with(which)));
     }
 
     /** Ends the sessions that came from an IdP's session, or from an IdP's person (Back-Channel Logout 1.0 §2.7); answers how many. */
@@ -204,16 +285,51 @@ public final class Sessions {
                         .map(ended.sessions()));
     }
 
-    /** The live sessions of a person, newest first. */
-    public Future<List<Session>> of(Tenant tenant, UserId user) {
+    /**
+     * A live session as its person sees it.
+     *
+     * @param connection name of the connection that it came by
+     * @param applications names of the applications that hold tokens of it
+     */
+    public record Listed(
+            SessionId id,
+            Optional<String> userAgent,
+            Instant createdAt,
+            Instant lastSeenAt,
+            Instant expiresAt,
+            String connection,
+            List<String> applications) {
+        private static Listed of(Row row) {
+            return new Listed(
+                    new SessionId(row.getUUID("id")),
+                    Optional.ofNullable(row.getString("user_agent")),
+                    row.getOffsetDateTime("created_at").toInstant(),
+                    row.getOffsetDateTime("last_seen_at").toInstant(),
+                    row.getOffsetDateTime("expires_at").toInstant(),
+                    row.getString("connection_name"),
+                    List.of(row.getArrayOfStrings("applications")));
+        }
+    }
+
+    /** The live sessions of a person, the one that was seen last first; at most 200. */
+    public Future<List<Listed>> of(Tenant tenant, UserId user) {
         return database.tenants()
                 .query(
                         tenant.id(),
-                        "SELECT s.* " + FROM + " WHERE s.user_id = $2 AND " + LIVE
-                                + " ORDER BY s.created_at DESC LIMIT 200",
-                        Tuple.of((double) tenant.lifetimes().sessionIdle().toSeconds(), user.value()))
+                        """
+                        SELECT s.id, s.user_agent, s.created_at, s.last_seen_at, s.expires_at, c.name AS connection_name,
+                          ARRAY(SELECT a.name FROM session_applications sa JOIN applications a ON a.client_id = sa.client_id
+                            WHERE sa.tenant_id = s.tenant_id AND sa.session_id = s.id ORDER BY a.name) AS applications\s""" + FROM
+                                + " WHERE s.user_id = $2 AND ($3::timestamptz IS NULL OR s.created_at > $3) AND " + LIVE
+                                + " ORDER BY s.last_seen_at DESC LIMIT 200",
+                        Tuple.of(
+                                (double) tenant.lifetimes().sessionIdle().toSeconds(),
+                                user.value(),
+                                tenant.notBefore()
+                                        .map(t -> t.atOffset(ZoneOffset.UTC))
+                                        .orElse(null)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(Session::of)
+                        .map(Listed::of)
                         .toList());
     }
 }

@@ -37,6 +37,8 @@ final class Liveness {
             CROSS JOIN LATERAL (SELECT * FROM connections c WHERE c.id = s.connection_id OFFSET 0) AS c
             WHERE s.user_id = u.id AND c.status = 'active' AND u.status = 'active' AND (u.not_before IS NULL OR u.not_before < s.created_at)
               AND ($6::timestamptz IS NULL OR $6 < s.created_at) AND s.ended_at IS NULL AND s.expires_at > now()
+              AND (NOT (SELECT third_party FROM applications p WHERE p.client_id = a.client_id)
+                OR (SELECT true FROM consents y WHERE y.user_id = u.id AND y.client_id = a.client_id) IS NOT NULL)
               AND NOT\s""" + CUT_OFF;
 
     private static final String APPLICATION = """

@@ -48,11 +48,13 @@ public final class RefreshTokens {
     private final Database database;
     private final Clock clock;
     private final Rotation rotation;
+    private final ConsentCheck consent;
 
     public RefreshTokens(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
         this.rotation = new Rotation(database);
+        this.consent = new ConsentCheck(database);
     }
 
     /** What a presented refresh token leads to. */
@@ -73,6 +75,13 @@ public final class RefreshTokens {
         if (!token.startsWith(Bearer.REFRESH_TOKEN) || token.length() > 100) {
             return Future.succeededFuture(new Outcome.Refused("unknown"));
         }
+        return consent.ofRefreshToken(tenant, client, token)
+                .compose(allowed -> allowed
+                        ? rotated(tenant, client, token, wanted)
+                        : Future.succeededFuture(new Outcome.Refused("consent")));
+    }
+
+    private Future<Outcome> rotated(Tenant tenant, Applications.Client client, String token, List<String> wanted) {
         Instant now = clock.instant();
         Rotation.Use use = Rotation.Use.of(client.id(), token, wanted, now, tenant);
         return rotation.rotate(tenant.id(), use).compose(row -> {

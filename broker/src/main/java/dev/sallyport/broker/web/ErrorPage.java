@@ -2,16 +2,11 @@ package dev.sallyport.broker.web;
 
 import dev.sallyport.tenant.page.Page;
 import dev.sallyport.tenant.page.Pages;
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 
 /** The broker's small pages for people: something went wrong, choose one, are you sure. */
 public final class ErrorPage {
-    private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(
-            null, ContentType.Html, ErrorPage.class.getClassLoader(), "dev.sallyport.broker");
-
     private final Pages pages;
 
     public ErrorPage(Pages pages) {
@@ -31,7 +26,7 @@ public final class ErrorPage {
                 Page.narrow(
                         title,
                         "",
-                        Pages.content(TEMPLATES, "choice.jte", Map.of("title", title, "text", text, "links", links))));
+                        Templates.content("choice.jte", Map.of("title", title, "text", text, "links", links))));
     }
 
     /** A page that posts an answer on to an application (OAuth 2.0 Form Post Response Mode §2), by itself where scripts run. */
@@ -43,10 +38,8 @@ public final class ErrorPage {
                 Page.narrow(
                                 "One moment",
                                 "",
-                                Pages.content(
-                                        TEMPLATES,
-                                        "post.jte",
-                                        Map.of("action", action, "fields", fields, "nonce", nonce)))
+                                Templates.content(
+                                        "post.jte", Map.of("action", action, "fields", fields, "nonce", nonce)))
                         .withLeavingForms());
     }
 
@@ -58,8 +51,7 @@ public final class ErrorPage {
                 Page.narrow(
                                 title,
                                 "",
-                                Pages.content(
-                                        TEMPLATES,
+                                Templates.content(
                                         "question.jte",
                                         Map.of(
                                                 "title",

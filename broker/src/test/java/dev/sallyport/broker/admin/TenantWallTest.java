@@ -50,6 +50,15 @@ class TenantWallTest {
         house.token(tenant, "una", "staff");
         house.token(tenant, "otto", "staff");
         objects.put("users", house.user(tenant, "una"));
+        new Rows(house.broker).change("""
+                INSERT INTO outbox (tenant_id, id, kind, subject, target, state)
+                SELECT id, gen_random_uuid(), 'backchannel_logout', 'x', 'https://ledger.example/out', 'dead' FROM tenants WHERE slug = '""" + tenant + "'");
+        objects.put(
+                "notices",
+                operator.get(base + "/notices?state=dead")
+                        .items()
+                        .getJsonObject(0)
+                        .getString("id"));
         objects.put("connections", house.connection(tenant));
         objects.put(
                 "domains",
@@ -154,7 +163,7 @@ class TenantWallTest {
                 assertEquals(200, call(route, "acme", OURS.get(kind)).status(), route.toString());
             }
         }
-        assertEquals(21, tried, "routes with an id");
+        assertEquals(24, tried, "routes with an id");
         assertEquals(before, stateOf("globex"));
     }
 

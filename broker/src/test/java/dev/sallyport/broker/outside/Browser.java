@@ -100,13 +100,22 @@ public final class Browser {
 
     /** Follows redirects from a first GET until an answer's location begins with the prefix, or it is no redirect; at most ten. */
     public Answer follow(String url, String untilPrefix) {
-        Answer answer = get(url);
+        String at = url;
+        Answer answer = get(at);
         for (int i = 0;
                 i < 10 && answer.location() != null && !answer.location().startsWith(untilPrefix);
                 i++) {
-            answer = get(answer.location());
+            at = URI.create(at).resolve(answer.location()).toString();
+            answer = get(at);
         }
         return answer;
+    }
+
+    /** The value of a hidden field of a page's first form that has it; null if none has. */
+    public static String hidden(Answer page, String name) {
+        var found = java.util.regex.Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"")
+                .matcher(page.body());
+        return found.find() ? found.group(1) : null;
     }
 
     /** Forgets all cookies. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sealedSecret the client secret, wrapped; read it through {@link Connections#secret}
  * @param tokenEndpointAuthMethod how we authenticate to the provider (OpenID Connect Core §9)
  * @param algorithms the signature algorithms that are believed; asymmetric ones only
+ * @param upstreamLogout whether signing out here goes on to the provider (RP-Initiated Logout 1.0)
  * @param version grows with every change (ETag)
  */
 public record Connection(
@@ -29,6 +30,7 @@ public record Connection(
         List<String> algorithms,
         ConnectionStatus status,
         Optional<Instant> secretExpiresAt,
+        boolean upstreamLogout,
         Instant createdAt,
         Instant updatedAt,
         long version) {

@@ -17,15 +17,15 @@ import java.util.Optional;
 final class ConnectionRows {
     static final String COLUMNS = """
             id, name, protocol, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims, algorithms, status,
-            secret_expires_at, created_at, updated_at, version""";
+            secret_expires_at, upstream_logout, created_at, updated_at, version""";
 
     private static final String INSERT = """
             INSERT INTO connections (tenant_id, id, name, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims,
-              algorithms, secret_expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING\s""" + COLUMNS;
+              algorithms, secret_expires_at, upstream_logout)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING\s""" + COLUMNS;
     private static final String UPDATE = """
             UPDATE connections SET name = $3, issuer = $4, client_id = $5, client_secret = $6, token_endpoint_auth_method = $7, scopes = $8,
-              claims = $9, algorithms = $10, secret_expires_at = $11, status = $12, updated_at = now(), version = version + 1
+              claims = $9, algorithms = $10, secret_expires_at = $11, upstream_logout = $12, status = $13, updated_at = now(), version = version + 1
             WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
     // Switching it on or off leaves the time of its last change alone: what was tested is still what it is.
     private static final String STATUS = """
@@ -95,7 +95,8 @@ final class ConnectionRows {
                 .addArrayOfString(settings.algorithms().toArray(String[]::new))
                 .addOffsetDateTime(settings.secretExpiresAt()
                         .map(at -> at.atOffset(ZoneOffset.UTC))
-                        .orElse(null));
+                        .orElse(null))
+                .addBoolean(settings.upstreamLogout());
     }
 
     static Connection connection(Row row) {
@@ -112,6 +113,7 @@ final class ConnectionRows {
                 Arrays.asList(row.getArrayOfStrings("algorithms")),
                 ConnectionStatus.parse(row.getString("status")).orElseThrow(),
                 Optional.ofNullable(row.getOffsetDateTime("secret_expires_at")).map(OffsetDateTime::toInstant),
+                row.getBoolean("upstream_logout"),
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getOffsetDateTime("updated_at").toInstant(),
                 row.getLong("version"));

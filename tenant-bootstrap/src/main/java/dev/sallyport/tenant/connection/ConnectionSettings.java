@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param clientSecret empty keeps the stored one, unless the issuer changes: then the stored one is dropped
  * @param secretExpiresAt when the provider will stop taking the secret, if the admin said so
+ * @param upstreamLogout whether signing out here goes on to the provider
  */
 public record ConnectionSettings(
         String name,
@@ -19,7 +20,8 @@ public record ConnectionSettings(
         List<String> scopes,
         ClaimNames claims,
         List<String> algorithms,
-        Optional<Instant> secretExpiresAt) {
+        Optional<Instant> secretExpiresAt,
+        boolean upstreamLogout) {
     /** What a new connection asks for. */
     public static final List<String> DEFAULT_SCOPES = List.of("openid", "profile", "email");
     /** What a new connection believes. */
@@ -41,7 +43,8 @@ public record ConnectionSettings(
                 DEFAULT_SCOPES,
                 ClaimNames.DEFAULT,
                 DEFAULT_ALGORITHMS,
-                Optional.empty());
+                Optional.empty(),
+                true);
     }
 
     /** The settings of a connection as it is, keeping its secret; change what is to be changed. */
@@ -55,7 +58,8 @@ public record ConnectionSettings(
                 connection.scopes(),
                 connection.claims(),
                 connection.algorithms(),
-                connection.secretExpiresAt());
+                connection.secretExpiresAt(),
+                connection.upstreamLogout());
     }
 
     /** The same towards an issuer as a client. */
@@ -69,7 +73,8 @@ public record ConnectionSettings(
                 scopes,
                 claims,
                 algorithms,
-                secretExpiresAt);
+                secretExpiresAt,
+                upstreamLogout);
     }
 
     /** Without the secret. */

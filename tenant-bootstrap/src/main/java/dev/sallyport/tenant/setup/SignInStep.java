@@ -102,7 +102,8 @@ final class SignInStep implements SetupStep {
                         claims.familyName(),
                         groups),
                 base.algorithms(),
-                base.secretExpiresAt());
+                base.secretExpiresAt(),
+                base.upstreamLogout());
     }
 
     private void render(Visit visit, int status, ConnectionSettings settings, Map<String, String> errors) {

@@ -151,7 +151,8 @@ class ConnectionsTest {
                 good.scopes(),
                 good.claims(),
                 List.of("ES256", algorithm),
-                good.secretExpiresAt());
+                good.secretExpiresAt(),
+                good.upstreamLogout());
         assertEquals(List.of("algorithms"), fields(weak));
     }
 
@@ -186,7 +187,8 @@ class ConnectionsTest {
                 List.of("profile"),
                 new ClaimNames("", "email", "name", "given_name", "family_name", "groups"),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                true);
         assertEquals(
                 List.of(
                         "name",

@@ -95,6 +95,7 @@ class ProvidersTest {
                 List.of("ES256"),
                 ConnectionStatus.ACTIVE,
                 Optional.empty(),
+                true,
                 Instant.EPOCH,
                 Instant.EPOCH,
                 1);

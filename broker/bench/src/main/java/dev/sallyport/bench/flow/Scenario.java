@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -26,7 +27,8 @@ public enum Scenario {
     JWKS("jwks", "JWKS"),
     DISCOVERY("discovery", "discovery"),
     SIGN_IN("sign-in", "whole brokered sign-in, person known"),
-    SIGN_IN_NEW("sign-in-new", "whole brokered sign-in, person created just in time");
+    SIGN_IN_NEW("sign-in-new", "whole brokered sign-in, person created just in time"),
+    FEED("feed", "a cut-off reaches those who follow the feed");
 
     /** Names of people are never used twice in one run, and differ from run to run. */
     private static final AtomicLong RUN = new AtomicLong(System.currentTimeMillis());
@@ -56,10 +58,40 @@ public enum Scenario {
                 .findFirst();
     }
 
+    /** Whether a provider has what it needs. */
+    public boolean fits(Provider provider) {
+        return this != FEED || provider.paths().revocations().isPresent();
+    }
+
     /** The virtual users, spread over the providers. */
     public VirtualUser.Factory users(List<Provider> providers, InstantIdp idp) {
         String run = Long.toString(RUN.incrementAndGet(), Character.MAX_RADIX);
+        if (this == FEED) {
+            return pollers(providers, idp, run);
+        }
         return (number, lines) -> user(providers.get(number % providers.size()), idp, lines, run + "-" + number);
+    }
+
+    /** The first one of each tenant is also the one by whom something happens. */
+    private static VirtualUser.Factory pollers(List<Provider> providers, InstantIdp idp, String run) {
+        List<Cutoffs> cutoffs =
+                providers.stream().map(provider -> new Cutoffs()).toList();
+        return (number, lines) -> {
+            int tenant = number % providers.size();
+            Provider provider = providers.get(tenant);
+            String path = provider.paths().revocations().orElseThrow();
+            FeedPoller poller = new FeedPoller(provider, path, lines.to(provider.address()), cutoffs.get(tenant));
+            return number >= providers.size()
+                    ? poller
+                    : cutoffs.get(tenant)
+                            .by(
+                                    poller,
+                                    provider,
+                                    idp,
+                                    lines.to(provider.address()),
+                                    provider.paths().revoke(),
+                                    run + "-" + number);
+        };
     }
 
     private VirtualUser user(Provider provider, InstantIdp idp, Lines lines, String name) {
@@ -90,6 +122,7 @@ public enum Scenario {
             case DISCOVERY -> document(provider, line, provider.paths().discovery(), "\"token_endpoint\"");
             case SIGN_IN -> new SignIns(provider, idp, line, name, true);
             case SIGN_IN_NEW -> new SignIns(provider, idp, line, name, false);
+            case FEED -> throw new IllegalStateException("made by pollers()");
         };
     }
 
@@ -118,10 +151,10 @@ public enum Scenario {
                 contains(expected));
     }
 
-    private static java.util.function.Consumer<Reply> contains(String expected) {
+    private static Consumer<Reply> contains(String expected) {
         return reply -> {
             if (!reply.text().contains(expected)) {
-                throw new Reply.Unexpected("the answer holds no " + expected);
+                throw new Reply.Unexpected("the answer holds no " + expected + ": " + reply.beginning());
             }
         };
     }

@@ -44,7 +44,7 @@ final class Visit {
         String path =
                 provider.paths().authorize() + "?response_type=code&scope=openid%20profile%20email&state=s&nonce=n"
                         + "&client_id=" + Requests.encoded(provider.web().id())
-                        + "&redirect_uri=" + Requests.encoded(provider.redirectUri())
+                        + "&redirect_uri=" + Requests.encoded(Provider.REDIRECT_URI)
                         + "&code_challenge=" + CHALLENGE + "&code_challenge_method=S256&login_hint=" + person
                         + provider.choice();
         return open(path, MOST_REDIRECTS);
@@ -53,7 +53,7 @@ final class Visit {
     /** Swaps a code for tokens. */
     Future<Reply> redeem(String code) {
         String form = "grant_type=authorization_code&code=" + code + "&redirect_uri="
-                + Requests.encoded(provider.redirectUri()) + "&code_verifier=" + VERIFIER;
+                + Requests.encoded(Provider.REDIRECT_URI) + "&code_verifier=" + VERIFIER;
         return line.send(Requests.form(provider, provider.paths().token(), provider.web(), form))
                 .map(reply -> reply.require(200));
     }
@@ -68,7 +68,7 @@ final class Visit {
             if (idp.isAuthorization(to)) {
                 return open(local(InstantIdp.signedIn(Query.of(to))), left - 1);
             }
-            if (to.startsWith(provider.redirectUri())) {
+            if (to.startsWith(Provider.REDIRECT_URI)) {
                 return Future.succeededFuture(Query.of(to).raw("code"));
             }
             return open(local(to), left - 1);

@@ -48,10 +48,15 @@ public record Reply(int status, String head, String text) {
     /** The same answer if it has that status; fails otherwise, with the beginning of what came. */
     public Reply require(int wanted) {
         if (status != wanted) {
-            throw new Unexpected("expected status " + wanted + ", got " + status + " "
-                    + text.substring(0, Math.min(text.length(), 300)).replaceAll("\\s+", " "));
+            throw new Unexpected("expected status " + wanted + ", got " + status + " " + beginning());
         }
         return this;
+    }
+
+    /** The beginning of the body, on one line and without markup, for a message. */
+    public String beginning() {
+        String line = text.replaceAll("<[^>]*>|\\s+", " ");
+        return line.substring(0, Math.min(line.length(), 300));
     }
 
     /** An answer that a virtual user did not expect. */

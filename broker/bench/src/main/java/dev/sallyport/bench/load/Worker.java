@@ -13,6 +13,8 @@ import org.HdrHistogram.Histogram;
 /** One event loop with its share of the virtual users. What ends between the two instants is counted. */
 final class Worker extends VerticleBase {
     private static final int CONNECT_MS = 5_000;
+    /** So many prepare themselves at the same time. */
+    private static final int AT_ONCE = 32;
 
     private final VirtualUser.Factory factory;
     private final List<Integer> numbers;
@@ -36,15 +38,23 @@ final class Worker extends VerticleBase {
     public Future<?> start() {
         NetClient client =
                 vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_MS));
-        List<Future<Void>> prepared = new ArrayList<>();
         for (int number : numbers) {
             Lines own = new Lines(client);
             lines.add(own);
-            VirtualUser user = factory.make(number, own);
-            users.add(user);
-            prepared.add(user.prepare());
+            users.add(factory.make(number, own));
         }
-        return Future.all(prepared);
+        return prepare(0);
+    }
+
+    private Future<?> prepare(int first) {
+        if (first >= users.size()) {
+            return Future.succeededFuture();
+        }
+        int next = Math.min(first + AT_ONCE, users.size());
+        return Future.all(users.subList(first, next).stream()
+                        .map(VirtualUser::prepare)
+                        .toList())
+                .compose(done -> prepare(next));
     }
 
     /** Lets everybody loose; times are those of {@link System#nanoTime}. Gives what was counted when the last one is done. */

@@ -2,6 +2,7 @@ package dev.sallyport.bench.provider;
 
 import dev.sallyport.demo.story.Client;
 import io.vertx.core.net.SocketAddress;
+import java.util.Optional;
 
 /**
  * One tenant, or realm, of a server: an OpenID Provider with its clients.
@@ -11,21 +12,26 @@ import io.vertx.core.net.SocketAddress;
  * @param service a client with a secret whose tokens are signed with ES256
  * @param serviceRsa the same with RS256
  * @param web the application to which people sign in; ES256
- * @param redirectUri of that application
  * @param choice what is added to an authorization request so that it goes to the identity provider at once; may be empty
  */
-public record Provider(
-        String authority,
-        Paths paths,
-        Client service,
-        Client serviceRsa,
-        Client web,
-        String redirectUri,
-        String choice) {
+public record Provider(String authority, Paths paths, Client service, Client serviceRsa, Client web, String choice) {
+    /** Of the application; nobody listens there. */
+    public static final String REDIRECT_URI = "http://127.0.0.1:9/signed-in";
 
-    /** The paths of its endpoints. */
+    /**
+     * The paths of its endpoints.
+     *
+     * @param revocations the feed of cut-offs, which only the broker has
+     */
     public record Paths(
-            String authorize, String token, String introspect, String userinfo, String jwks, String discovery) {}
+            String authorize,
+            String token,
+            String introspect,
+            String userinfo,
+            String revoke,
+            String jwks,
+            String discovery,
+            Optional<String> revocations) {}
 
     /** Where it listens. */
     public SocketAddress address() {

@@ -9,38 +9,55 @@ import dev.sallyport.demo.story.Checks;
 import dev.sallyport.demo.story.Client;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.IntStream;
 
 /** The broker as a process of its own, with tenants that were made over the admin API. */
 public final class Sallyport implements Server {
-    private static final String REDIRECT_URI = "http://127.0.0.1:9/signed-in";
-
     private final BrokerProcess process;
-    private final String options;
+    private final String described;
+    private final Duration firstReadyAfter;
     private final Duration readyAfter;
     private final List<Provider> providers;
 
-    private Sallyport(BrokerProcess process, String options, Duration readyAfter, List<Provider> providers) {
+    private Sallyport(
+            BrokerProcess process,
+            String described,
+            Duration firstReadyAfter,
+            Duration readyAfter,
+            List<Provider> providers) {
         this.process = process;
-        this.options = options;
+        this.described = described;
+        this.firstReadyAfter = firstReadyAfter;
         this.readyAfter = readyAfter;
         this.providers = providers;
     }
 
     /**
-     * Starts it and makes so many live tenants.
+     * Starts it twice and makes so many live tenants.
      *
+     * @param closing stops it at the end
      * @param options for its Java machine
      */
     public static Sallyport start(
-            Path jar, List<String> options, Path folder, DatabaseUrl database, InstantIdp idp, int tenants) {
+            Closing closing,
+            Path jar,
+            List<String> options,
+            Path folder,
+            DatabaseUrl database,
+            InstantIdp idp,
+            int tenants) {
         String operatorToken = Secrets.random();
         BrokerProcess.Settings settings = new BrokerProcess.Settings(
                 jar,
@@ -50,17 +67,32 @@ public final class Sallyport implements Server {
                 operatorToken,
                 Set.of(idp.authority()),
                 Map.of("SALLYPORT_DATABASE_URL", address(database), "SALLYPORT_MASTER_KEY", masterKey()));
-        long begun = System.nanoTime();
-        BrokerProcess process = BrokerProcess.start(settings);
-        try {
+        Started first = Started.of(settings, closing);
+        first.process().close();
+        Started again = Started.of(settings, closing);
+        Caller operator = Caller.bearer(settings.publicUrl() + "/admin/v1", operatorToken);
+        List<Provider> providers = new Furnishing(operator, settings.publicUrl(), idp).tenants(tenants);
+        String described = "Sallyport " + version(jar) + ", java " + String.join(" ", options);
+        return new Sallyport(again.process(), described, first.after(), again.after(), providers);
+    }
+
+    /** A process that is ready, and how long that took. */
+    private record Started(BrokerProcess process, Duration after) {
+
+        static Started of(BrokerProcess.Settings settings, Closing closing) {
+            long begun = System.nanoTime();
+            BrokerProcess process = BrokerProcess.start(settings);
+            closing.add(process::close);
             process.awaitReady();
-            Duration readyAfter = Duration.ofNanos(System.nanoTime() - begun);
-            Caller operator = Caller.bearer(settings.publicUrl() + "/admin/v1", operatorToken);
-            List<Provider> providers = new Furnishing(operator, settings.publicUrl(), idp).tenants(tenants);
-            return new Sallyport(process, String.join(" ", options), readyAfter, providers);
-        } catch (RuntimeException e) {
-            process.close();
-            throw e;
+            return new Started(process, Duration.ofNanos(System.nanoTime() - begun));
+        }
+    }
+
+    private static String version(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -111,7 +143,7 @@ public final class Sallyport implements Server {
                     .put("resource", "https://api.bench.example")
                     .put("signing_alg", algorithm);
             if (type.equals("web")) {
-                wanted.put("redirect_uris", new JsonArray().add(REDIRECT_URI));
+                wanted.put("redirect_uris", new JsonArray().add(Provider.REDIRECT_URI));
             }
             JsonObject made = Checks.status("the application", 201, operator.post("/applications", wanted))
                     .json();
@@ -150,12 +182,13 @@ public final class Sallyport implements Server {
                             issuer + "/token",
                             issuer + "/introspect",
                             issuer + "/userinfo",
+                            issuer + "/revoke",
                             issuer + "/jwks",
-                            issuer + "/.well-known/openid-configuration"),
+                            issuer + "/.well-known/openid-configuration",
+                            Optional.of(issuer + "/revocations")),
                     service,
                     serviceRsa,
                     web,
-                    REDIRECT_URI,
                     "");
         }
 
@@ -178,13 +211,17 @@ public final class Sallyport implements Server {
 
     @Override
     public String described() {
-        String version = getClass().getPackage().getImplementationVersion();
-        return "Sallyport" + (version == null ? "" : " " + version) + ", java " + options;
+        return described;
     }
 
     @Override
     public List<Provider> providers() {
         return providers;
+    }
+
+    @Override
+    public Duration firstReadyAfter() {
+        return firstReadyAfter;
     }
 
     @Override
@@ -195,10 +232,5 @@ public final class Sallyport implements Server {
     @Override
     public long pid() {
         return process.pid();
-    }
-
-    @Override
-    public void close() {
-        process.close();
     }
 }

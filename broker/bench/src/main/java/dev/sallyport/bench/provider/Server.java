@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A server under load: a process of its own, ready and furnished. */
-public interface Server extends AutoCloseable {
+public interface Server {
 
     /** Its name in the figures. */
     String name();
@@ -15,13 +15,12 @@ public interface Server extends AutoCloseable {
     /** The tenants or realms over which the load is spread. */
     List<Provider> providers();
 
-    /** From the start of the process to the first time that it said it was ready. */
+    /** From the start of the process to its first answer, on an empty database: the schema is made meanwhile. */
+    Duration firstReadyAfter();
+
+    /** The same for its second start, on what the first one made. */
     Duration readyAfter();
 
     /** Its process. */
     long pid();
-
-    /** Stops it. */
-    @Override
-    void close();
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.bench.report;
 
+import dev.sallyport.bench.Databases;
 import dev.sallyport.database.DatabaseUrl;
 import dev.sallyport.demo.story.Broken;
 import java.io.IOException;
@@ -8,14 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Stream;
 
 /** On what it was measured. */
@@ -93,12 +92,8 @@ public final class Machine {
     }
 
     private static String postgres(DatabaseUrl url) {
-        Properties login = new Properties();
-        login.put("user", url.user());
-        login.put("password", url.password());
-        String address = "jdbc:postgresql://" + url.host() + ":" + url.port() + "/" + url.database();
         StringBuilder settings = new StringBuilder();
-        try (Connection connection = DriverManager.getConnection(address, login);
+        try (Connection connection = Databases.connect(url);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(SETTINGS)) {
             while (rows.next()) {

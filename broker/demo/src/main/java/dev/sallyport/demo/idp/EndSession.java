@@ -57,9 +57,7 @@ final class EndSession {
         Optional<IdpClient> client =
                 hint.flatMap(claims -> claims.getAudience().stream().findFirst().map(provider.clients::get));
         String target = params.get("post_logout_redirect_uri");
-        if (target != null
-                && client.filter(known -> known.postLogoutRedirectUris().contains(target))
-                        .isEmpty()) {
+        if (target != null && client.filter(known -> known.mayEndAt(target)).isEmpty()) {
             provider.look.sendNotice(
                     ctx,
                     400,

@@ -44,4 +44,9 @@ public record IdpClient(
     public String toString() {
         return "IdpClient[" + clientId + ", " + redirectUris + "]";
     }
+
+    /** Whether a sign-out may return there: the redirect URIs of sign-in count too, as with large providers. */
+    boolean mayEndAt(String uri) {
+        return postLogoutRedirectUris.contains(uri) || redirectUris.contains(uri);
+    }
 }
