@@ -274,4 +274,39 @@ class PushedAuthorizationTest {
                         .getBoolean("require_pushed_authorization_requests"));
         assertNotNull(strict.signIn(browser).parameter("code"));
     }
+
+    @Test
+    @DisplayName("RFC 9126, Form Post: a third party's pushed request is answered after consent, as a form, once")
+    void consent() {
+        AdminCaller operator = AdminCaller.at(broker.publicUrl, TestBroker.OPERATOR);
+        String uri = "https://wiki.example/cb";
+        JsonObject made = operator.post(
+                        "/applications",
+                        new JsonObject()
+                                .put("name", "Wiki")
+                                .put("type", "web")
+                                .put("third_party", true)
+                                .put("resource", "https://wiki.example")
+                                .put("redirect_uris", new io.vertx.core.json.JsonArray().add(uri)))
+                .expect(201)
+                .json();
+        broker.enable(acme, made.getString("client_id"));
+        Relying wiki = new Relying(app.issuer, made.getString("client_id"), made.getString("client_secret"), uri);
+        String url = address(wiki, pushed(wiki, "response_mode", "form_post"), "");
+        Browser.Answer first = browser.follow(url, uri);
+        Browser.Answer second = browser.follow(url, uri);
+        assertTrue(answered(wiki, first).contains("name=\"code\""));
+        assertTrue(answered(wiki, second).contains("value=\"invalid_request\""), "one code from one request");
+    }
+
+    private String answered(Relying wiki, Browser.Answer question) {
+        Browser.Answer answer = browser.post(
+                wiki.issuer + "/consent",
+                Map.of("request", Browser.hidden(question, "request"), "decision", "allow"),
+                "Origin",
+                broker.publicUrl);
+        assertEquals(200, answer.status(), answer.toString());
+        assertTrue(answer.body().contains("action=\"" + wiki.redirectUri + "\""), answer.body());
+        return answer.body();
+    }
 }
