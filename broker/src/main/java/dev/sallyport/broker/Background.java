@@ -9,7 +9,7 @@ final class Background {
 
     Background(Parts parts) {
         this.parts = parts;
-        this.housekeeping = new Housekeeping(parts.vertx, parts.database, parts.keys);
+        this.housekeeping = new Housekeeping(parts.vertx, parts.database, parts.keyRotation);
     }
 
     void start() {
@@ -18,6 +18,7 @@ final class Background {
         parts.syncWorker.start();
         parts.auditChain.start();
         parts.importWorker.start();
+        parts.keyUses.start();
     }
 
     Future<Void> stop() {

@@ -1,6 +1,6 @@
 package dev.sallyport.broker;
 
-import dev.sallyport.broker.keys.SigningKeys;
+import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import io.vertx.core.Future;
@@ -40,15 +40,16 @@ final class Housekeeping {
             "DELETE FROM pushed_requests WHERE expires_at < now() - interval '1 hour'",
             "DELETE FROM used_jtis WHERE expires_at < now()",
             "DELETE FROM refresh_families WHERE expires_at < now() - interval '7 days'",
-            "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'");
+            "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'",
+            "DELETE FROM api_keys WHERE least(ended_at, expires_at) < now() - interval '90 days'");
 
     private final Vertx vertx;
     private final Database database;
-    private final SigningKeys keys;
+    private final KeyRotation keys;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long timer = -1;
 
-    Housekeeping(Vertx vertx, Database database, SigningKeys keys) {
+    Housekeeping(Vertx vertx, Database database, KeyRotation keys) {
         this.vertx = vertx;
         this.database = database;
         this.keys = keys;
@@ -72,6 +73,8 @@ final class Housekeeping {
         return database.platform(ENROL, Tuple.tuple())
                 .compose(v -> database.platform(
                         "DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'", Tuple.tuple()))
+                .compose(v -> database.platform(
+                        "DELETE FROM revocation_news WHERE written_at < now() - interval '1 hour'", Tuple.tuple()))
                 .compose(v -> database.platform(CLAIM, Tuple.of(TENANTS_AT_ONCE)))
                 .compose(rows -> {
                     List<Future<Void>> all = new ArrayList<>();

@@ -79,6 +79,7 @@ record OpRoutes(
         route(router, HttpMethod.GET, tenant + "/revocations", revocations::handle);
         route(router, HttpMethod.GET, tenant + "/api-keys", apiKeys::list);
         route(router, HttpMethod.POST, tenant + "/api-keys", apiKeys::create);
+        route(router, HttpMethod.PATCH, tenant + "/api-keys/:id", apiKeys::limit);
         route(router, HttpMethod.DELETE, tenant + "/api-keys/:id", apiKeys::end);
     }
 
@@ -115,7 +116,7 @@ record OpRoutes(
 
     private void route(Router router, HttpMethod method, String path, Function<RoutingContext, Future<?>> endpoint) {
         var route = router.route(method, path);
-        if (method.equals(HttpMethod.POST)) {
+        if (method.equals(HttpMethod.POST) || method.equals(HttpMethod.PATCH)) {
             route.handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
         }
         route.handler(tenancy).handler(Answers.handle(endpoint)).failureHandler(new Failures());

@@ -23,9 +23,11 @@ import dev.sallyport.broker.federation.Transactions;
 import dev.sallyport.broker.federation.Upstream;
 import dev.sallyport.broker.federation.UpstreamLogout;
 import dev.sallyport.broker.federation.UpstreamSignOut;
+import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.AccountArrival;
+import dev.sallyport.broker.op.ApiKeyExchange;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Approval;
 import dev.sallyport.broker.op.Authorize;
@@ -42,8 +44,11 @@ import dev.sallyport.broker.op.ConsentPage;
 import dev.sallyport.broker.op.Cors;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
+import dev.sallyport.broker.op.ExchangeTarget;
+import dev.sallyport.broker.op.ExchangedToken;
 import dev.sallyport.broker.op.Introspect;
 import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.OnBehalfOfExchange;
 import dev.sallyport.broker.op.PushedAuthorization;
 import dev.sallyport.broker.op.PushedRequests;
 import dev.sallyport.broker.op.RefreshGrant;
@@ -51,6 +56,7 @@ import dev.sallyport.broker.op.RevocationsEndpoint;
 import dev.sallyport.broker.op.Revoke;
 import dev.sallyport.broker.op.TokenAnswer;
 import dev.sallyport.broker.op.TokenEndpoint;
+import dev.sallyport.broker.op.TokenExchangeGrant;
 import dev.sallyport.broker.op.UserInfo;
 import dev.sallyport.broker.people.People;
 import dev.sallyport.broker.people.PersonAccess;
@@ -61,6 +67,9 @@ import dev.sallyport.broker.signals.BackchannelLogout;
 import dev.sallyport.broker.signals.Notices;
 import dev.sallyport.broker.signals.Outbox;
 import dev.sallyport.broker.token.ApiKeys;
+import dev.sallyport.broker.token.KeyManagement;
+import dev.sallyport.broker.token.KeyUses;
+import dev.sallyport.broker.token.PresentedKeys;
 import dev.sallyport.broker.token.RefreshTokens;
 import dev.sallyport.broker.token.RevocationFeed;
 import dev.sallyport.broker.token.Revocations;
@@ -124,6 +133,7 @@ final class Parts {
     final Applications applications;
     final ApplicationSecrets applicationSecrets;
     final SigningKeys keys;
+    final KeyRotation keyRotation;
     final People people;
     final PersonAccess access;
     final Sessions sessions;
@@ -153,6 +163,9 @@ final class Parts {
     final ScimTokens scimTokens;
     final ScimRoutes scimRoutes;
     final SessionCookie sessionCookie;
+    final ApiKeys apiKeys;
+    final KeyManagement keyManagement;
+    final KeyUses keyUses;
     private final OpRoutes op;
 
     private Parts(
@@ -182,6 +195,7 @@ final class Parts {
         applications = new Applications(database, cache);
         applicationSecrets = new ApplicationSecrets(database, cache, clock);
         keys = new SigningKeys(vertx, database, secrets, cache);
+        keyRotation = new KeyRotation(database, keys, settings.keyRotation());
         people = new People(database);
         access = new PersonAccess(catalogues, mappings, clock);
         sessions = new Sessions(database, clock);
@@ -229,6 +243,9 @@ final class Parts {
                 keys,
                 pages,
                 clock));
+        apiKeys = new ApiKeys(database, access, clock);
+        keyManagement = new KeyManagement(applications, clock);
+        keyUses = new KeyUses(vertx, database, clock);
         op = op(url, cookies);
     }
 
@@ -272,7 +289,9 @@ final class Parts {
                 directories,
                 syncRuns,
                 ghosts,
-                auditChain);
+                auditChain,
+                apiKeys,
+                keyManagement);
     }
 
     OpRoutes op() {
@@ -299,8 +318,9 @@ final class Parts {
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
         TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
         BearerToken bearer = new BearerToken(tokenCheck);
-        ApiKeys apiKeys = new ApiKeys(url, database, access, clock);
         AccountDoor door = new AccountDoor(pages, connections, departure, page);
+        PresentedKeys presentedKeys = new PresentedKeys(database, access, keyUses);
+        ExchangedToken exchanged = new ExchangedToken(url, tokens, clock);
         return new OpRoutes(
                 new Tenancy(tenants, auditChain::touched),
                 new Cors(tenants, applications),
@@ -349,13 +369,17 @@ final class Parts {
                         clients,
                         new CodeGrant(database, tokenAnswer, clock),
                         new RefreshGrant(refreshTokens, tokenAnswer),
-                        new ClientCredentialsGrant(tokens)),
+                        new ClientCredentialsGrant(tokens),
+                        new TokenExchangeGrant(
+                                new ExchangeTarget(applications),
+                                new ApiKeyExchange(database, presentedKeys, tokenAnswer, exchanged),
+                                new OnBehalfOfExchange(database, tokenCheck, access, tokenAnswer, exchanged))),
                 new UserInfo(bearer),
-                new Introspect(url, clients, tokenCheck, refreshTokens, apiKeys),
+                new Introspect(url, clients, tokenCheck, refreshTokens, presentedKeys),
                 new Revoke(clients, refreshTokens, tokenCheck, new Revocations(database)),
                 endSession,
                 new RevocationsEndpoint(feed),
-                new ApiKeysEndpoint(bearer, apiKeys),
+                new ApiKeysEndpoint(bearer, apiKeys, keyManagement, clock),
                 new UpstreamLogout(connections, upstream, sessions, database));
     }
 }

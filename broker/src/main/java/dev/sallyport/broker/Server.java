@@ -69,6 +69,7 @@ public final class Server {
                 .stop()
                 .eventually(parts.feed::close)
                 .eventually(() -> parts.vertx.undeploy(deployment))
+                .eventually(parts.keyUses::stop)
                 .eventually(management::close)
                 .eventually(parts.cache::close)
                 .eventually(parts.gate::close)

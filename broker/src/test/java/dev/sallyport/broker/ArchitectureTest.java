@@ -25,7 +25,18 @@ class ArchitectureTest {
     static void read() {
         house = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                // The verifier is not of this house: it lives in other people's, and is here to be tested.
+                .withImportOption(location -> !location.contains("/dev/sallyport/verifier/"))
                 .importPackages("dev.sallyport");
+    }
+
+    @Test
+    void theHouseDoesNotStandOnTheVerifier() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sallyport.verifier..")
+                .check(house);
     }
 
     @Test

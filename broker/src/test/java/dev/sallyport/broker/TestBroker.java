@@ -2,7 +2,6 @@ package dev.sallyport.broker;
 
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
-import dev.sallyport.broker.application.ClientKeys;
 import dev.sallyport.broker.config.Cidr;
 import dev.sallyport.broker.config.Settings;
 import dev.sallyport.broker.offboarding.Closing;
@@ -16,6 +15,7 @@ import dev.sallyport.roles.GroupSource;
 import dev.sallyport.roles.MappingRule;
 import dev.sallyport.roles.Permission;
 import dev.sallyport.roles.Role;
+import dev.sallyport.scim.directory.Cause;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.TenantChange;
 import dev.sallyport.tenant.TenantStatus;
@@ -109,7 +109,8 @@ public final class TestBroker implements AutoCloseable {
                 Set.of(allow),
                 proxies,
                 8,
-                true);
+                true,
+                java.time.Duration.ofDays(90));
         Ground ground = Ground.prepare(settings, true);
         Server server =
                 await(Server.start(settings, vertx, ground, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
@@ -235,8 +236,6 @@ public final class TestBroker implements AutoCloseable {
                 "client_secret_basic",
                 com.nimbusds.jose.JWSAlgorithm.ES256,
                 List.of(),
-                ClientKeys.NONE,
-                false,
                 Instant.now(),
                 1);
         return await(parts().applications.register(application, "test"))
@@ -258,8 +257,6 @@ public final class TestBroker implements AutoCloseable {
                 "none",
                 com.nimbusds.jose.JWSAlgorithm.ES256,
                 List.of(),
-                ClientKeys.NONE,
-                false,
                 Instant.now(),
                 1);
         await(parts().applications.register(application, "test"));
@@ -277,9 +274,38 @@ public final class TestBroker implements AutoCloseable {
                 .close(tenant, user, new Closing(Closing.Kind.OFFBOARD, "admin", "operator", reason)));
     }
 
+    /** Turns a person off as a sync run does that has found them missing. */
+    public void vanish(Tenant tenant, UserId user) {
+        await(parts().directoryDoor
+                .remove(tenant.id(), user, new Cause(Cause.DIRECTORY_ABSENT, "sync:test", "missing")));
+    }
+
+    /** Writes the uses of API keys that this node has gathered. */
+    public void flushKeyUses() {
+        await(parts().keyUses.flush());
+    }
+
     /** Lets a person back in. */
     public boolean reopen(Tenant tenant, UserId user) {
         return await(parts().offboarding.reopen(tenant, user, "admin", "operator"));
+    }
+
+    /** The key that a tenant signs with now, private part and all, as a thief would have it. */
+    public com.nimbusds.jose.jwk.JWK stolenKey(Tenant tenant) {
+        return await(parts().keys.of(tenant.id()))
+                .signing(com.nimbusds.jose.JWSAlgorithm.ES256)
+                .orElseThrow()
+                .jwk();
+    }
+
+    /** Has this node look after a tenant's signing keys, as housekeeping does every ten minutes. */
+    public void advanceKeys(Tenant tenant) {
+        await(parts().keyRotation.advance(tenant.id()));
+    }
+
+    /** How many pollers of revocation feeds wait at this node. */
+    public int waitingPollers() {
+        return parts().feed.waiting();
     }
 
     /** A receipt as it is now. */

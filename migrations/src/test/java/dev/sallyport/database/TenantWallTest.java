@@ -169,7 +169,7 @@ class TenantWallTest {
                 var statement = connection.createStatement()) {
             try (ResultSet r = statement.executeQuery("""
                     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-                    WHERE c.relnamespace = 'sallyport'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('jobs', 'domain_routes')
+                    WHERE c.relnamespace = 'sallyport'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('jobs', 'domain_routes', 'revocation_news')
                       AND NOT (c.relrowsecurity AND c.relforcerowsecurity
                                AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'tenant_wall'))""")) {
                 assertFalse(r.next(), "without a wall");

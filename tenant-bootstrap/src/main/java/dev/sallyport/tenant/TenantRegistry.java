@@ -115,24 +115,32 @@ public final class TenantRegistry {
                 .map(Optional::get);
     }
 
-    /** Deletes a tenant and everything that is its own; the audit log stays. False if there is none. */
-    public Future<Boolean> delete(TenantId id, String actor) {
+    /**
+     * Deletes a tenant and everything that is its own; the audit log stays.
+     *
+     * @param ifVersion the version that was meant, if the caller insists
+     * @return false if there is none; fails with {@link VersionChanged}
+     */
+    public Future<Boolean> delete(TenantId id, Optional<Long> ifVersion, String actor) {
         return database.tenants()
-                .transaction(id, tx -> tx.preparedQuery("DELETE FROM tenants WHERE id = $1 RETURNING slug")
-                        .execute(Tuple.of(id.value()))
-                        .compose(rows -> rows.size() == 0
-                                ? Future.succeededFuture(false)
-                                : AuditTrail.append(
-                                                tx,
-                                                id,
-                                                AuditEvent.of(
-                                                        actor,
-                                                        "tenant.deleted",
-                                                        "tenant:"
-                                                                + rows.iterator()
-                                                                        .next()
-                                                                        .getString("slug")))
-                                        .map(true)))
+                .transaction(id, tx -> lock(tx, id).compose(found -> {
+                    if (found.isEmpty()) {
+                        return Future.succeededFuture(false);
+                    }
+                    if (ifVersion.isPresent() && ifVersion.get() != found.get().version()) {
+                        return Future.failedFuture(new VersionChanged());
+                    }
+                    return tx.preparedQuery("DELETE FROM tenants WHERE id = $1")
+                            .execute(Tuple.of(id.value()))
+                            .compose(rows -> AuditTrail.append(
+                                    tx,
+                                    id,
+                                    AuditEvent.of(
+                                            actor,
+                                            "tenant.deleted",
+                                            "tenant:" + found.get().slug())))
+                            .map(true);
+                }))
                 .onSuccess(done -> cache.dropAll());
     }
 

@@ -32,14 +32,12 @@ public final class Bed implements AutoCloseable {
 
     /** Starts everything for the plan; fails with {@link Broken}. */
     public void open(Plan plan) {
-        TemporaryFolder temporary = TemporaryFolder.make();
-        closing.add(temporary::close);
-        folder = temporary.path();
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(plan.threads()));
-        closing.add(() -> Waiting.on(vertx.close()));
-        idp = InstantIdp.start(vertx, FreePort.any());
-        closing.add(idp::close);
-        database = startDatabase();
+        folder = closing.open(() -> TemporaryFolder.make("bench"), TemporaryFolder::close)
+                .path();
+        VertxOptions loops = new VertxOptions().setEventLoopPoolSize(plan.threads());
+        vertx = closing.open(() -> Vertx.vertx(loops), opened -> Waiting.on(opened.close()));
+        idp = closing.open(() -> InstantIdp.start(vertx, FreePort.any()), InstantIdp::close);
+        database = closing.open(this::startDatabase, Bed::stopDatabase).url();
         servers.add(Sallyport.start(closing, plan.jar(), plan.serverOptions(), folder, database, idp, plan.tenants()));
         plan.peer()
                 .ifPresent(peer -> servers.add(Keycloak.start(
@@ -52,19 +50,19 @@ public final class Bed implements AutoCloseable {
                         plan.tenants())));
     }
 
-    private DatabaseUrl startDatabase() {
+    private EmbeddedDatabase startDatabase() {
         try {
-            EmbeddedDatabase embedded = EmbeddedDatabase.start(folder.resolve("postgresql"));
-            closing.add(() -> {
-                try {
-                    embedded.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            return embedded.url();
+            return EmbeddedDatabase.start(folder.resolve("postgresql"));
         } catch (IOException e) {
             throw new Broken("PostgreSQL does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static void stopDatabase(EmbeddedDatabase embedded) {
+        try {
+            embedded.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

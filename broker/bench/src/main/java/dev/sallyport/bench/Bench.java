@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,7 +46,6 @@ public final class Bench implements Callable<Integer> {
     /** An access token lives five minutes; one run of a scenario must end before. */
     private static final int MOST_SECONDS = 100;
 
-    private static final int LONGEST_STOP_SECONDS = 20;
     private static final int MOST_CONCURRENCY = 20_000;
 
     @Spec
@@ -134,8 +131,7 @@ public final class Bench implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter lines = json ? err : out;
         try (Bed bed = new Bed()) {
-            CountDownLatch done = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bed, done), "bench-stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(bed::close, "bench-stop"));
             try {
                 err.println("starting…");
                 bed.open(plan);
@@ -159,21 +155,13 @@ public final class Bench implements Callable<Integer> {
                     err.println("sallyport bench: " + e.getMessage());
                 }
                 return BROKEN;
-            } finally {
-                done.countDown();
+            } catch (RuntimeException e) {
+                if (bed.isClosed()) {
+                    // A signal has taken away what it stood on.
+                    return BROKEN;
+                }
+                throw e;
             }
-        }
-    }
-
-    /** At a signal: closes what there is, and what is being opened at this moment too. */
-    private static void stop(Bed bed, CountDownLatch done) {
-        bed.close();
-        try {
-            if (!done.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("sallyport bench: something may be left running");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sallyport.bench;
 import dev.sallyport.bench.flow.Scenario;
 import dev.sallyport.bench.load.ClosedLoop;
 import dev.sallyport.bench.load.Tally;
+import dev.sallyport.bench.load.VirtualUser;
 import dev.sallyport.bench.provider.Server;
 import dev.sallyport.bench.report.Figure;
 import dev.sallyport.bench.report.Report;
@@ -61,8 +62,8 @@ public final class Measuring {
     }
 
     private Tally turn(Scenario scenario, Server server, Duration warmUp) {
-        try {
-            return loop.run(scenario.users(server.providers(), bed.idp()), warmUp, plan.counted());
+        try (VirtualUser.Factory users = scenario.users(server.providers(), bed.idp())) {
+            return loop.run(users, warmUp, plan.counted());
         } catch (Broken e) {
             throw new Broken(scenario.word() + ", " + server.name() + ": " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sallyport.bench.flow.Scenario;
 import dev.sallyport.bench.load.ClosedLoop;
 import dev.sallyport.bench.load.Tally;
+import dev.sallyport.bench.load.VirtualUser;
 import dev.sallyport.bench.provider.Server;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,10 +52,12 @@ class EveryScenarioTest {
     @DisplayName("Two tenants of a real broker answer three virtual users without an error")
     void answersWithoutError(Scenario scenario) {
         Server server = BED.servers().get(0);
-        Tally tally = new ClosedLoop(BED.vertx(), PLAN.concurrency(), PLAN.threads())
-                .run(scenario.users(server.providers(), BED.idp()), PLAN.warmUp(), PLAN.counted());
-        assertEquals(Optional.empty(), tally.firstError());
-        assertEquals(0, tally.errors());
-        assertTrue(tally.count() > 0 || scenario == Scenario.FEED, "a cut-off happens about once in a second");
+        ClosedLoop loop = new ClosedLoop(BED.vertx(), PLAN.concurrency(), PLAN.threads());
+        try (VirtualUser.Factory users = scenario.users(server.providers(), BED.idp())) {
+            Tally tally = loop.run(users, PLAN.warmUp(), PLAN.counted());
+            assertEquals(Optional.empty(), tally.firstError());
+            assertEquals(0, tally.errors());
+            assertTrue(tally.count() > 0 || scenario == Scenario.FEED, "a cut-off happens about once in a second");
+        }
     }
 }

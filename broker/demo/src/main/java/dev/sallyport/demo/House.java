@@ -36,7 +36,7 @@ final class House<W extends World> implements AutoCloseable {
      */
     void open(Function<Vertx, W> builder, Path jar, List<String> options, int wantedPort) {
         int port = wantedPort == 0 ? FreePort.any() : FreePort.exactly(wantedPort);
-        TemporaryFolder folder = TemporaryFolder.make();
+        TemporaryFolder folder = TemporaryFolder.make("demo");
         onClose(folder::close);
         Vertx vertx = Vertx.vertx();
         onClose(() -> Waiting.on(vertx.close()));

@@ -16,10 +16,10 @@ public final class TemporaryFolder implements AutoCloseable {
         this.path = path;
     }
 
-    /** Makes one in the system's folder for such. */
-    public static TemporaryFolder make() {
+    /** Makes one in the system's folder for such, with the purpose in its name. */
+    public static TemporaryFolder make(String purpose) {
         try {
-            return new TemporaryFolder(Files.createTempDirectory("sallyport-demo-"));
+            return new TemporaryFolder(Files.createTempDirectory("sallyport-" + purpose + "-"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -88,7 +88,8 @@ public final class AccountForms {
     /** POST {@code /t/{tenant}/account/api-keys/end}. */
     public Future<Void> endKey(RoutingContext context) {
         return then(context, (tenant, session, id) -> Uuids.parse(id)
-                .<Future<?>>map(key -> keys.end(tenant, session.user(), key))
+                .<Future<?>>map(
+                        key -> keys.end(tenant, key, Optional.of(session.user()), "owner", "user:" + session.user()))
                 .orElseGet(Future::succeededFuture));
     }
 

@@ -7,6 +7,7 @@ import dev.sallyport.broker.people.Person;
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.session.SessionCookie;
 import dev.sallyport.broker.session.Sessions;
+import dev.sallyport.broker.token.ApiKey;
 import dev.sallyport.broker.token.ApiKeys;
 import dev.sallyport.broker.web.ScopeWords;
 import dev.sallyport.broker.web.Templates;
@@ -67,7 +68,7 @@ public final class AccountPage {
         Future<Optional<Person>> person = people.find(tenant.id(), session.user());
         Future<List<Sessions.Listed>> listed = sessions.of(tenant, session.user());
         Future<List<Consent>> allowed = consents.of(tenant.id(), session.user());
-        Future<List<ApiKeys.ApiKey>> held = keys.of(tenant, session.user());
+        Future<List<ApiKey>> held = keys.of(tenant, session.user());
         return Future.all(person, listed, allowed, held).map(all -> {
             AccountView view = new AccountView(
                     pages.base() + "/t/" + tenant.slug() + "/account",
@@ -108,7 +109,7 @@ public final class AccountPage {
                 consent.scopes().stream().map(ScopeWords::of).toList());
     }
 
-    private static AccountView.KeyLine line(ApiKeys.ApiKey key) {
+    private static AccountView.KeyLine line(ApiKey key) {
         return new AccountView.KeyLine(
                 key.id().toString(),
                 key.name(),

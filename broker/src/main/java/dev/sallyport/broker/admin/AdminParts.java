@@ -4,16 +4,18 @@ import dev.sallyport.broker.application.ApplicationSecrets;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.audit.AuditChain;
 import dev.sallyport.broker.consent.Consents;
+import dev.sallyport.broker.directory.Admins;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.people.People;
 import dev.sallyport.broker.people.PersonAccess;
 import dev.sallyport.broker.signals.Notices;
+import dev.sallyport.broker.token.ApiKeys;
+import dev.sallyport.broker.token.KeyManagement;
 import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.database.Database;
 import dev.sallyport.outbound.OutboundPolicy;
 import dev.sallyport.scim.directory.Directories;
-import dev.sallyport.scim.directory.TenantAdmins;
 import dev.sallyport.scim.push.ScimTokens;
 import dev.sallyport.scim.run.Ghosts;
 import dev.sallyport.scim.run.SyncRuns;
@@ -55,7 +57,7 @@ public record AdminParts(
         SigningKeys keys,
         People people,
         PersonAccess access,
-        TenantAdmins admins,
+        Admins admins,
         Consents consents,
         Notices notices,
         Offboarding offboarding,
@@ -63,4 +65,6 @@ public record AdminParts(
         Directories directories,
         SyncRuns syncRuns,
         Ghosts ghosts,
-        AuditChain auditChain) {}
+        AuditChain auditChain,
+        ApiKeys apiKeys,
+        KeyManagement keyManagement) {}

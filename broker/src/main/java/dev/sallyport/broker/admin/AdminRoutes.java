@@ -51,6 +51,7 @@ public final class AdminRoutes {
                         new ConsentEndpoints(parts),
                         new NoticeEndpoints(parts),
                         new ImportEndpoints(parts),
+                        new ApiKeyEndpoints(parts),
                         new ScimTokenEndpoints(parts),
                         new DirectoryEndpoints(parts),
                         new SyncRunEndpoints(parts),

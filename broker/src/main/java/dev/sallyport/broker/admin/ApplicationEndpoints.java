@@ -5,17 +5,19 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.application.ClientKeys;
-import dev.sallyport.tenant.VersionChanged;
+import dev.sallyport.broker.application.Entrusted;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** {@code /admin/v1/applications}: the vendor's applications. */
@@ -57,24 +59,24 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 Applications.defaultAuthMethod(type),
                 JWSAlgorithm.ES256,
                 List.of(),
-                ClientKeys.NONE,
-                false,
                 parts.clock().instant(),
                 1);
         Application wanted = rules.checked(changed(blank, body));
-        return applications.register(wanted, call.actor()).compose(registered -> applications
-                .find(wanted.clientId())
-                .map(Call::found)
-                .compose(this::json)
-                .map(json -> {
-                    Answer answer = Answer.created(
-                                    json, parts.publicUrl() + "/admin/v1/applications/" + wanted.clientId())
-                            .version(1);
-                    return registered
-                            .secret()
-                            .map(secret -> answer.showing("client_secret", secret))
-                            .orElse(answer);
-                }));
+        return rules.targets(wanted, applications)
+                .compose(v -> applications.register(wanted, call.actor()))
+                .compose(registered -> applications
+                        .find(wanted.clientId())
+                        .map(Call::found)
+                        .compose(this::json)
+                        .map(json -> {
+                            Answer answer = Answer.created(
+                                            json, parts.publicUrl() + "/admin/v1/applications/" + wanted.clientId())
+                                    .version(1);
+                            return registered
+                                    .secret()
+                                    .map(secret -> answer.showing("client_secret", secret))
+                                    .orElse(answer);
+                        }));
     }
 
     private Future<Answer> list(Call call) {
@@ -95,19 +97,17 @@ final class ApplicationEndpoints implements Endpoint.Family {
 
     private Future<Answer> update(Call call) {
         return find(call)
-                .compose(now ->
-                        applications.update(rules.checked(changed(now, call.body())), call.ifVersion(), call.actor()))
+                .compose(now -> {
+                    Application wanted = rules.checked(changed(now, call.body()));
+                    return rules.targets(wanted, applications)
+                            .compose(v -> applications.update(wanted, call.ifVersion(), call.actor()));
+                })
                 .compose(this::answer);
     }
 
     private Future<Answer> delete(Call call) {
         return find(call)
-                .compose(application -> {
-                    Optional<Long> version = call.ifVersion();
-                    return version.isPresent() && version.get() != application.version()
-                            ? Future.failedFuture(new VersionChanged())
-                            : applications.delete(application, call.actor());
-                })
+                .compose(application -> applications.delete(application, call.ifVersion(), call.actor()))
                 .map(deleted -> {
                     if (!deleted) {
                         throw Problem.notFound();
@@ -139,7 +139,16 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 keys(body, now.keys()),
                 body.getBoolean("require_pushed_authorization_requests", now.requirePar()),
                 now.createdAt(),
-                now.version());
+                now.version(),
+                entrusted(body, now.entrusted()));
+    }
+
+    private static Entrusted entrusted(JsonObject body, Entrusted now) {
+        JsonObject exchange = body.getJsonObject("token_exchange");
+        return new Entrusted(
+                body.getBoolean("manages_api_keys", now.managesApiKeys()),
+                exchange == null ? now.exchangesApiKeys() : exchange.getBoolean("api_keys", false),
+                exchange == null ? now.onBehalfOf() : new TreeSet<>(texts(exchange, "on_behalf_of", List.of())));
     }
 
     private static ClientKeys keys(JsonObject body, ClientKeys now) {
@@ -188,8 +197,11 @@ final class ApplicationEndpoints implements Endpoint.Family {
     }
 
     private static JsonObject json(Application a, Instant updatedAt) {
-        List<String> grants =
-                a.isInteractive() ? List.of("authorization_code", "refresh_token") : List.of("client_credentials");
+        List<String> grants = new ArrayList<>(
+                a.isInteractive() ? List.of("authorization_code", "refresh_token") : List.of("client_credentials"));
+        if (a.entrusted().exchanges()) {
+            grants.add("urn:ietf:params:oauth:grant-type:token-exchange");
+        }
         return new JsonObject()
                 .put("client_id", a.clientId())
                 .put("name", a.name())
@@ -205,6 +217,14 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 .put("require_pushed_authorization_requests", a.requirePar())
                 .put("signing_alg", a.signingAlgorithm().getName())
                 .put("grant_types", new JsonArray(grants))
+                .put("manages_api_keys", a.entrusted().managesApiKeys())
+                .put(
+                        "token_exchange",
+                        new JsonObject()
+                                .put("api_keys", a.entrusted().exchangesApiKeys())
+                                .put(
+                                        "on_behalf_of",
+                                        new JsonArray(List.copyOf(a.entrusted().onBehalfOf()))))
                 .put("secret_set", !a.secrets().isEmpty())
                 .put("created_at", Times.text(a.createdAt()))
                 .put("updated_at", Times.text(updatedAt == null ? a.createdAt() : updatedAt));

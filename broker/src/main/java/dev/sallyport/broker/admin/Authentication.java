@@ -110,14 +110,15 @@ final class Authentication implements Handler<RoutingContext> {
     // What the token says may be minutes old; only what also holds at this moment counts.
     private Future<Principal> judge(Tenant tenant, VerifiedToken token) {
         Optional<UUID> user = token.user();
-        if (user.isEmpty() || !token.permissions().contains(Permission.TENANT_ADMIN.name())) {
+        // Who acts on an admin's behalf is not the admin.
+        if (user.isEmpty() || token.isDelegated() || !token.permissions().contains(Permission.TENANT_ADMIN.name())) {
             return forbidden();
         }
         UserId id = new UserId(user.get());
         return access.rules(tenant.id())
                 .compose(rules -> parts.database().tenants().transaction(tenant.id(), tx -> access.of(tx, rules, id)))
                 .compose(now -> now.holds(Permission.TENANT_ADMIN)
-                        ? Future.succeededFuture(new Principal.Admin(tenant, id, both(token, now)))
+                        ? Future.succeededFuture(new Principal.Admin(tenant, id, both(token, now), token))
                         : forbidden());
     }
 

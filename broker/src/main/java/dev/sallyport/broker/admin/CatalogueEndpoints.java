@@ -5,7 +5,6 @@ import dev.sallyport.roles.Catalogue;
 import dev.sallyport.roles.CatalogueEntry;
 import dev.sallyport.roles.Permission;
 import dev.sallyport.roles.Role;
-import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.MappingRefused;
 import dev.sallyport.tenant.mapping.StoredRole;
@@ -52,11 +51,9 @@ final class CatalogueEndpoints implements Endpoint.Family {
                                 entry.getString("description"),
                                 entry.getBoolean("platform", false)))
                         .toList();
+        Optional<String> tag = call.ifMatch();
         return catalogues
-                .current()
-                .compose(now -> call.ifMatch().map(tag -> !tag.equals(tag(now))).orElse(false)
-                        ? Future.failedFuture(new VersionChanged())
-                        : catalogues.putPermissions(wanted, call.actor()))
+                .putPermissions(wanted, now -> tag.map(t -> t.equals(tag(now))).orElse(true), call.actor())
                 .map(CatalogueEndpoints::answer);
     }
 

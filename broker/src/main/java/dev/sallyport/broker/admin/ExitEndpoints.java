@@ -48,21 +48,14 @@ final class ExitEndpoints implements Endpoint.Family {
             if (off && kind == Closing.Kind.SUSPEND) {
                 return Future.failedFuture(Problem.conflict("This person has been offboarded."));
             }
-            return notTheLast(call, person)
-                    .compose(v -> parts.offboarding().close(call.tenant(), person.id(), closing))
+            // A tenant that runs keeps an admin: whoever is the last one first lets somebody else in.
+            return parts.admins()
+                    .keepingOne(call.tenantId(), () -> Problem.conflict("Nobody would administer the tenant any more."))
+                    .compose(guard -> parts.offboarding().close(call.tenant(), person.id(), closing, guard))
                     .map(receipt -> receipt.orElseThrow(
                             () -> Problem.conflict("This person is off already, and there is no receipt of it.")))
                     .map(receipt -> Answer.ok(json(person, receipt)));
         });
-    }
-
-    // A tenant that runs keeps an admin: whoever is the last one first lets somebody else in.
-    private Future<Void> notTheLast(Call call, Person person) {
-        return parts.admins()
-                .of(call.tenantId())
-                .compose(holders -> holders.size() == 1 && holders.contains(person.id())
-                        ? Future.failedFuture(Problem.conflict("Nobody would administer the tenant any more."))
-                        : Future.succeededFuture());
     }
 
     private Future<Answer> reactivate(Call call) {

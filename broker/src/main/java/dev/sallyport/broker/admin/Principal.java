@@ -1,5 +1,6 @@
 package dev.sallyport.broker.admin;
 
+import dev.sallyport.broker.token.VerifiedToken;
 import dev.sallyport.roles.GrantAuthority;
 import dev.sallyport.roles.Permission;
 import dev.sallyport.tenant.Tenant;
@@ -34,7 +35,8 @@ sealed interface Principal {
      *
      * @param permissions what the token carries and the person still holds at this moment
      */
-    record Admin(Tenant tenant, UserId user, SortedSet<Permission> permissions) implements Principal {
+    record Admin(Tenant tenant, UserId user, SortedSet<Permission> permissions, VerifiedToken token)
+            implements Principal {
         public Admin {
             permissions = Collections.unmodifiableSortedSet(new TreeSet<>(permissions));
         }

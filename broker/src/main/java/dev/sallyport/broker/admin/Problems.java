@@ -5,6 +5,7 @@ import dev.sallyport.broker.application.ApplicationSecrets.SecretRefused;
 import dev.sallyport.broker.bulk.BadFile;
 import dev.sallyport.broker.bulk.ImportRefused;
 import dev.sallyport.broker.keys.KeyChanges.SuccessorWaits;
+import dev.sallyport.broker.token.KeyRefused;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.DatabaseUnavailable;
 import dev.sallyport.outbound.OutboundRefused;
@@ -110,7 +111,19 @@ final class Problems {
             Kind kind = refused.reason() == ImportRefused.Reason.NOT_PENDING ? Kind.CONFLICT : Kind.FORBIDDEN;
             return Problem.of(kind, refused.getMessage(), refused.violations());
         }
+        if (failure instanceof KeyRefused refused) {
+            return apiKey(refused);
+        }
         return directory(failure);
+    }
+
+    private static Problem apiKey(KeyRefused refused) {
+        return switch (refused.reason()) {
+            case OWNER_OFF -> Problem.unprocessable("#/user", refused.getMessage());
+            case TOO_MANY, NOT_LIVE -> Problem.conflict(refused.getMessage());
+            case BEYOND_OWNER, WIDER -> Problem.unprocessable("#/scopes", refused.getMessage());
+            case LATER -> Problem.unprocessable("#/expires_in", refused.getMessage());
+        };
     }
 
     private static Problem directory(Throwable failure) {

@@ -5,7 +5,6 @@ import dev.sallyport.tenant.Lifetimes;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.TenantChange;
 import dev.sallyport.tenant.TenantStatus;
-import dev.sallyport.tenant.VersionChanged;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -88,17 +87,14 @@ final class TenantEndpoints implements Endpoint.Family {
     }
 
     private Future<Answer> delete(Call call) {
-        Tenant tenant = call.tenant();
-        Optional<Long> version = call.ifVersion();
-        if (version.isPresent() && version.get() != tenant.version()) {
-            return Future.failedFuture(new VersionChanged());
-        }
-        return parts.tenants().delete(tenant.id(), call.actor()).map(deleted -> {
-            if (!deleted) {
-                throw Problem.notFound();
-            }
-            return Answer.gone();
-        });
+        return parts.tenants()
+                .delete(call.tenantId(), call.ifVersion(), call.actor())
+                .map(deleted -> {
+                    if (!deleted) {
+                        throw Problem.notFound();
+                    }
+                    return Answer.gone();
+                });
     }
 
     /** A tenant cannot be live without keys to sign with. */

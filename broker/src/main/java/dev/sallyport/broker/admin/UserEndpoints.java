@@ -44,11 +44,13 @@ final class UserEndpoints implements Endpoint.Family {
     }
 
     private Future<Answer> access(Call call) {
-        return find(call).compose(person -> parts.access()
-                .rules(call.tenantId())
-                .compose(rules -> parts.database().tenants().transaction(call.tenantId(), tx -> parts.access()
-                        .of(tx, rules, person.id())))
-                .map(access -> Answer.ok(json(person, access))));
+        return Future.all(find(call), parts.access().rules(call.tenantId())).compose(both -> {
+            Person person = both.resultAt(0);
+            return parts.database()
+                    .tenants()
+                    .transaction(call.tenantId(), tx -> parts.access().of(tx, both.resultAt(1), person.id()))
+                    .map(access -> Answer.ok(json(person, access)));
+        });
     }
 
     private Future<Person> find(Call call) {

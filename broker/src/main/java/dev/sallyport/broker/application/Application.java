@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param keys for {@code private_key_jwt}
  * @param requirePar whether it must push its authorization requests (RFC 9126 §6)
  * @param version grows with every change (ETag)
+ * @param entrusted what it may do beyond signing people in
  */
 public record Application(
         String clientId,
@@ -37,7 +38,8 @@ public record Application(
         ClientKeys keys,
         boolean requirePar,
         Instant createdAt,
-        long version) {
+        long version,
+        Entrusted entrusted) {
 
     /**
      * A secret, of which only the hash is known.
@@ -55,6 +57,40 @@ public record Application(
         redirectUris = List.copyOf(redirectUris);
         postLogoutRedirectUris = List.copyOf(postLogoutRedirectUris);
         secrets = List.copyOf(secrets);
+    }
+
+    /** An application without keys of its own that need not push its requests and is entrusted with nothing. */
+    public Application(
+            String clientId,
+            String name,
+            String type,
+            List<String> redirectUris,
+            List<String> postLogoutRedirectUris,
+            Optional<String> backchannelLogoutUri,
+            String resource,
+            boolean thirdParty,
+            String tokenEndpointAuthMethod,
+            JWSAlgorithm signingAlgorithm,
+            List<Secret> secrets,
+            Instant createdAt,
+            long version) {
+        this(
+                clientId,
+                name,
+                type,
+                redirectUris,
+                postLogoutRedirectUris,
+                backchannelLogoutUri,
+                resource,
+                thirdParty,
+                tokenEndpointAuthMethod,
+                signingAlgorithm,
+                secrets,
+                ClientKeys.NONE,
+                false,
+                createdAt,
+                version,
+                Entrusted.NOTHING);
     }
 
     /** Whether it has no secret to keep (RFC 6749 §2.1). */

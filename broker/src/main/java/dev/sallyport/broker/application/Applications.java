@@ -34,8 +34,8 @@ public final class Applications {
     private static final String SELECT = """
             SELECT a.*, coalesce((SELECT json_agg(json_build_object('id', s.id, 'hash', encode(s.secret_hash, 'base64'), 'hint', s.hint,
                 'created_at', s.created_at, 'expires_at', s.expires_at) ORDER BY s.created_at, s.id)
-              FROM application_secrets s WHERE s.client_id = a.client_id), '[]'::json) AS secrets
-            FROM applications a""";
+              FROM application_secrets s WHERE s.client_id = a.client_id), '[]'::json) AS secrets,
+            """ + EntrustedRows.DELEGATIONS + " FROM applications a";
 
     private final Database database;
     private final ConfigCache cache;
@@ -101,6 +101,7 @@ public final class Applications {
                         INSERT INTO applications (client_id, name, type, redirect_uris, post_logout_redirect_uris, backchannel_logout_uri,
                           resource, third_party, token_endpoint_auth_method, signing_alg, jwks, jwks_uri, require_par)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""")
+                        .compose(v -> EntrustedRows.write(tx, application))
                         .compose(v -> secret.isEmpty()
                                 ? Future.succeededFuture()
                                 : ApplicationSecrets.insert(
@@ -134,18 +135,37 @@ public final class Applications {
                         .compose(v -> application.usesSecrets()
                                 ? Future.succeededFuture()
                                 : ApplicationSecrets.clear(tx, application.clientId()))
+                        .compose(v -> EntrustedRows.write(tx, application))
                         .compose(v -> platformAudit(tx, actor, "application.updated", application, new JsonObject())))
                 .onSuccess(done -> cache.dropAll())
                 .compose(v -> load(application.clientId()))
                 .map(Optional::orElseThrow);
     }
 
-    /** Deletes an application everywhere. False if there is none. */
-    public Future<Boolean> delete(Application application, String actor) {
-        return database.platformTransaction(tx -> tx.preparedQuery("DELETE FROM applications WHERE client_id = $1")
-                        .execute(Tuple.of(application.clientId()))
-                        .compose(rows -> platformAudit(tx, actor, "application.deleted", application, new JsonObject())
-                                .map(rows.rowCount() > 0)))
+    /**
+     * Deletes an application everywhere.
+     *
+     * @param ifVersion the version that was meant, if the caller insists
+     * @return false if there is none; fails with {@link VersionChanged}
+     */
+    public Future<Boolean> delete(Application application, Optional<Long> ifVersion, String actor) {
+        return database.platformTransaction(
+                        tx -> tx.preparedQuery("SELECT version FROM applications WHERE client_id = $1 FOR UPDATE")
+                                .execute(Tuple.of(application.clientId()))
+                                .compose(rows -> {
+                                    if (rows.size() == 0) {
+                                        return Future.succeededFuture(false);
+                                    }
+                                    long version = rows.iterator().next().getLong("version");
+                                    if (ifVersion.isPresent() && ifVersion.get() != version) {
+                                        return Future.failedFuture(new VersionChanged());
+                                    }
+                                    return tx.preparedQuery("DELETE FROM applications WHERE client_id = $1")
+                                            .execute(Tuple.of(application.clientId()))
+                                            .compose(v -> platformAudit(
+                                                    tx, actor, "application.deleted", application, new JsonObject()))
+                                            .map(true);
+                                }))
                 .onSuccess(done -> cache.dropAll());
     }
 
@@ -250,6 +270,14 @@ public final class Applications {
                         .with(new JsonObject()
                                 .put("name", application.name())
                                 .put("type", application.type())
+                                .put("manages_api_keys", application.entrusted().managesApiKeys())
+                                .put(
+                                        "exchanges_api_keys",
+                                        application.entrusted().exchangesApiKeys())
+                                .put(
+                                        "on_behalf_of",
+                                        new JsonArray(List.copyOf(
+                                                application.entrusted().onBehalfOf())))
                                 .mergeIn(more))));
     }
 
@@ -274,7 +302,8 @@ public final class Applications {
                         Optional.ofNullable(row.getJsonObject("jwks")), Optional.ofNullable(row.getString("jwks_uri"))),
                 row.getBoolean("require_par"),
                 row.getOffsetDateTime("created_at").toInstant(),
-                row.getLong("version"));
+                row.getLong("version"),
+                EntrustedRows.read(row));
     }
 
     private static Application.Secret secret(JsonObject row) {

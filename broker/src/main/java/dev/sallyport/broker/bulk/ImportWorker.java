@@ -109,19 +109,21 @@ public final class ImportWorker {
 
     /** Who approved it, if they still may. */
     private Future<Optional<String>> vouched(TenantId tenant, UUID id) {
-        return imports.rules(tenant)
-                .compose(rules -> database.tenants().transaction(tenant, tx -> tx.preparedQuery(APPROVAL)
-                        .execute(Tuple.of(tenant.value(), id))
-                        .compose(rows -> {
-                            if (rows.size() == 0) {
-                                return Future.succeededFuture(Optional.empty());
-                            }
-                            Row row = rows.iterator().next();
-                            String approver = row.getString("decided_by");
-                            return authority(tx, new PersonAccess.Rules(rules.catalogue(), rules.mapping()), approver)
-                                    .compose(authority -> Imports.toApply(tx, tenant, id)
-                                            .map(people -> holds(authority, people, row, rules, approver)));
-                        })));
+        return Future.all(imports.rules(tenant), access.rules(tenant)).compose(both -> {
+            Imports.Rules rules = both.resultAt(0);
+            PersonAccess.Rules judged = both.resultAt(1);
+            return database.tenants().transaction(tenant, tx -> tx.preparedQuery(APPROVAL)
+                    .execute(Tuple.of(tenant.value(), id))
+                    .compose(rows -> {
+                        if (rows.size() == 0) {
+                            return Future.succeededFuture(Optional.empty());
+                        }
+                        Row row = rows.iterator().next();
+                        String approver = row.getString("decided_by");
+                        return authority(tx, judged, approver).compose(authority -> Imports.toApply(tx, tenant, id)
+                                .map(people -> holds(authority, people, row, rules, approver)));
+                    }));
+        });
     }
 
     private Optional<String> holds(

@@ -38,7 +38,7 @@ final class AppCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: create, list, show, delete, secret, enable or disable.");
+                spec.commandLine(), "Say what to do: create, list, show, delete, secret, enable, disable or entrust.");
     }
 
     @Command(
@@ -164,6 +164,30 @@ final class AppCommand implements Runnable {
             api.delete(enabled(tenant, clientId));
             admin.say("Application " + clientId + " is disabled in " + tenant + ".");
         });
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Says what an application may do beyond signing people in; what is left out is taken away.",
+            footer = {"", "Example: sallyport app entrust app_1234 --exchanges-api-keys --on-behalf-of app_5678"})
+    int entrust(
+            @Parameters(paramLabel = "CLIENT_ID") String clientId,
+            @Option(names = "--manages-api-keys", description = "Its people make API keys without a recent sign-in.")
+                    boolean managesApiKeys,
+            @Option(names = "--exchanges-api-keys", description = "It exchanges API keys for access tokens.")
+                    boolean exchangesApiKeys,
+            @Option(
+                            names = "--on-behalf-of",
+                            split = ",",
+                            paramLabel = "CLIENT_ID",
+                            description = "It gets access tokens for this application; may be repeated.")
+                    List<String> onBehalfOf) {
+        JsonObject body = new JsonObject()
+                .put("manages_api_keys", managesApiKeys)
+                .put(
+                        "token_exchange",
+                        new JsonObject().put("api_keys", exchangesApiKeys).put("on_behalf_of", list(onBehalfOf)));
+        return admin.run(api -> admin.show(api.patch("/applications/" + AdminApi.segment(clientId), body)));
     }
 
     /** For the commands below this one. */

@@ -3,6 +3,7 @@ package dev.sallyport.broker.config;
 import dev.sallyport.database.DatabaseUrl;
 import dev.sallyport.tenant.secret.MasterKey;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param trustedProxies whose {@code X-Forwarded-*} is believed
  * @param databaseConnections at most so many connections of this node
  * @param migrate whether {@code serve} brings the schema up to date
+ * @param keyRotation after how long a signing key is replaced
  */
 public record Settings(
         String publicUrl,
@@ -35,7 +37,8 @@ public record Settings(
         Set<String> outboundAllow,
         List<Cidr> trustedProxies,
         int databaseConnections,
-        boolean migrate) {
+        boolean migrate,
+        Duration keyRotation) {
     public Settings {
         outboundAllow = Set.copyOf(outboundAllow);
         trustedProxies = List.copyOf(trustedProxies);

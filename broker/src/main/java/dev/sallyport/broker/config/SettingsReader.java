@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ public final class SettingsReader {
             "OUTBOUND_ALLOW",
             "TRUSTED_PROXIES",
             "DATABASE_CONNECTIONS",
-            "MIGRATE"));
+            "MIGRATE",
+            "KEY_ROTATION_DAYS"));
     /** Variables of the launcher, not of the server. */
     private static final Set<String> LAUNCHER = Set.of("JAVA_OPTS", "SERVER", "CONFIG");
 
@@ -108,7 +110,8 @@ public final class SettingsReader {
                 parse("OUTBOUND_ALLOW", "", SettingsReader::hostPorts),
                 parse("TRUSTED_PROXIES", "", text -> list(text).map(Cidr::parse).toList()),
                 parse("DATABASE_CONNECTIONS", "16", text -> number(text, 2, 500)),
-                parse("MIGRATE", "true", SettingsReader::bool));
+                parse("MIGRATE", "true", SettingsReader::bool),
+                parse("KEY_ROTATION_DAYS", "90", text -> Duration.ofDays(number(text, 1, 3_650))));
     }
 
     private <T> Optional<T> optional(String key, Function<String, T> parser) {

@@ -13,7 +13,6 @@ import dev.sallyport.scim.directory.DirectoryPerson;
 import dev.sallyport.scim.directory.DirectoryRefused;
 import dev.sallyport.scim.directory.DirectoryRefused.Reason;
 import dev.sallyport.scim.directory.DirectorySource;
-import dev.sallyport.scim.directory.TenantAdmins;
 import dev.sallyport.tenant.TenantRegistry;
 import dev.sallyport.tenant.UserId;
 import dev.sallyport.tenant.audit.AuditEvent;
@@ -36,9 +35,9 @@ public final class DirectoryDoor implements DirectoryPeople {
     private final Database database;
     private final TenantRegistry tenants;
     private final Offboarding offboarding;
-    private final TenantAdmins admins;
+    private final Admins admins;
 
-    public DirectoryDoor(Database database, TenantRegistry tenants, Offboarding offboarding, TenantAdmins admins) {
+    public DirectoryDoor(Database database, TenantRegistry tenants, Offboarding offboarding, Admins admins) {
         this.database = database;
         this.tenants = tenants;
         this.offboarding = offboarding;
@@ -70,18 +69,15 @@ public final class DirectoryDoor implements DirectoryPeople {
     @Override
     public Future<Void> remove(TenantId tenant, UserId user, Cause cause) {
         boolean human = !cause.actor().startsWith("sync:") && !cause.actor().startsWith("scim:");
-        return admins.of(tenant).compose(holders -> {
-            if (!human && holders.size() == 1 && holders.contains(user)) {
-                return Future.failedFuture(new DirectoryRefused(Reason.LAST_ADMIN));
-            }
-            // Whom the directory closes it may open again; for everybody else the person has left.
-            return tenants.byId(tenant)
-                    .compose(t -> offboarding.close(
-                            t.orElseThrow(),
-                            user,
-                            new Closing(Closing.Kind.OFFBOARD, cause.code(), cause.actor(), cause.detail())))
-                    .mapEmpty();
-        });
+        // Whom the directory closes it may open again; for everybody else the person has left.
+        Closing closing = new Closing(Closing.Kind.OFFBOARD, cause.code(), cause.actor(), cause.detail());
+        return tenants.byId(tenant)
+                .map(Optional::orElseThrow)
+                .compose(found -> human
+                        ? offboarding.close(found, user, closing)
+                        : admins.keepingOne(tenant, () -> new DirectoryRefused(Reason.LAST_ADMIN))
+                                .compose(guard -> offboarding.close(found, user, closing, guard)))
+                .mapEmpty();
     }
 
     @Override

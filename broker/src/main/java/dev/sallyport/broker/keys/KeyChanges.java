@@ -99,21 +99,38 @@ public final class KeyChanges {
      * @return the key as it is now; empty if there is none
      */
     public Future<Optional<KeyState>> revoke(TenantId tenant, String kid, String reason, String actor) {
+        return database.tenants()
+                .query(tenant, "SELECT " + COLUMNS + " FROM signing_keys WHERE kid = $1", Tuple.of(kid))
+                .compose(rows -> rows.size() == 0
+                        ? Future.succeededFuture(Optional.empty())
+                        : keys.generate(
+                                        tenant,
+                                        JWSAlgorithm.parse(
+                                                rows.iterator().next().getString("alg")))
+                                .compose(spare -> revoke(tenant, kid, spare, reason, actor)));
+    }
+
+    /** The spare is made beforehand, because a transaction must not wait for what needs a connection of its own. */
+    private Future<Optional<KeyState>> revoke(
+            TenantId tenant, String kid, SigningKeys.Wrapped spare, String reason, String actor) {
         return database.tenants().transaction(tenant, tx -> locked(tx, tenant).compose(all -> {
             Optional<KeyState> found =
                     all.stream().filter(key -> key.kid().equals(kid)).findFirst();
             return found.isEmpty() || found.get().state().equals("revoked")
                     ? Future.succeededFuture(found)
-                    : revoke(tx, tenant, found.get(), reason, actor).compose(v -> find(tx, tenant, kid));
+                    : revoke(tx, tenant, found.get(), spare, reason, actor).compose(v -> find(tx, tenant, kid));
         }));
     }
 
-    private Future<Void> revoke(SqlConnection tx, TenantId tenant, KeyState key, String reason, String actor) {
+    private static Future<Void> revoke(
+            SqlConnection tx, TenantId tenant, KeyState key, SigningKeys.Wrapped spare, String reason, String actor) {
         Tuple named = Tuple.of(tenant.value(), key.kid());
         return tx.preparedQuery(REVOKE)
                 .execute(named)
                 .compose(v -> tx.preparedQuery(CUT_OFF).execute(named))
-                .compose(v -> key.state().equals("active") ? succeed(tx, tenant, key, actor) : Future.succeededFuture())
+                .compose(v -> key.state().equals("active")
+                        ? succeed(tx, tenant, key, spare, actor)
+                        : Future.succeededFuture())
                 .compose(v -> AuditTrail.append(
                         tx,
                         tenant,
@@ -121,13 +138,13 @@ public final class KeyChanges {
                                 .with(new JsonObject().put("reason", reason).put("before", key.state()))));
     }
 
-    private Future<Void> succeed(SqlConnection tx, TenantId tenant, KeyState key, String actor) {
+    private static Future<Void> succeed(
+            SqlConnection tx, TenantId tenant, KeyState key, SigningKeys.Wrapped spare, String actor) {
         return tx.preparedQuery(PROMOTE)
                 .execute(Tuple.of(tenant.value(), key.algorithm()))
                 .compose(rows -> rows.rowCount() > 0
                         ? Future.succeededFuture()
-                        : keys.generate(tenant, JWSAlgorithm.parse(key.algorithm()))
-                                .compose(fresh -> SigningKeys.insert(tx, tenant, fresh, "active", actor)));
+                        : SigningKeys.insert(tx, tenant, spare, "active", actor));
     }
 
     private static Future<List<KeyState>> locked(SqlConnection tx, TenantId tenant) {

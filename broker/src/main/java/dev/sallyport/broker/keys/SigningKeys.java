@@ -26,13 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The signing keys of all tenants. A rotation makes the new key sign at once on the node that publishes it only after verifiers had time
- * to see it: {@code published} for {@link #PUBLISH_AHEAD}, then {@code active}, then {@code retired} (private part destroyed) until the
- * longest token life is over.
+ * The signing keys of all tenants. A new key signs only after verifiers had time to see it: {@code published} for {@link #PUBLISH_AHEAD},
+ * then {@code active}, then {@code retired} (private part destroyed) until the longest token life is over. {@link KeyRotation} moves them.
  */
 public final class SigningKeys implements GoLive {
-    /** How long a key is published before it signs: the longest time that our JWKS may be cached. */
-    public static final Duration PUBLISH_AHEAD = Duration.ofMinutes(10);
+    /** How long our key set may be cached by anybody. */
+    public static final Duration CACHED = Duration.ofMinutes(5);
+    /** How long a key is published before it signs: twice the time for which a key set without it may be cached. */
+    public static final Duration PUBLISH_AHEAD = CACHED.multipliedBy(2);
     /** How long a retired key stays published: longer than any token lives. */
     public static final Duration RETIRE_AFTER = Duration.ofHours(1);
 
@@ -70,25 +71,6 @@ public final class SigningKeys implements GoLive {
                     }
                     return done;
                 });
-    }
-
-    /** Moves keys on whose time has come. */
-    public Future<Void> advance(TenantId tenant) {
-        return database.tenants().transaction(tenant, tx -> {
-            Future<?> retire = tx.preparedQuery("""
-                    UPDATE signing_keys old SET state = 'retired', private_jwk = NULL, retired_at = now(),
-                      unpublish_at = now() + make_interval(secs => $1)
-                    WHERE state = 'active' AND EXISTS (SELECT 1 FROM signing_keys next
-                      WHERE next.alg = old.alg AND next.state = 'published' AND next.activate_at <= now())""").execute(Tuple.of((double) RETIRE_AFTER.toSeconds()));
-            Future<?> activate = tx.preparedQuery("""
-                    UPDATE signing_keys SET state = 'active' WHERE kid IN (
-                      SELECT DISTINCT ON (alg) kid FROM signing_keys WHERE state = 'published' AND activate_at <= now()
-                      ORDER BY alg, activate_at)""").execute();
-            Future<?> unpublish = tx.preparedQuery(
-                            "DELETE FROM signing_keys WHERE state = 'retired' AND unpublish_at <= now()")
-                    .execute();
-            return Future.all(retire, activate, unpublish).mapEmpty();
-        });
     }
 
     /** A new key and its wrapped form. */

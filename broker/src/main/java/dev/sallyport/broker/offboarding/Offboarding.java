@@ -34,12 +34,23 @@ public final class Offboarding {
         this.clock = clock;
     }
 
+    /** Says no to a closing, by failing, within the transaction of the closing and when nobody else can change the person any more. */
+    @FunctionalInterface
+    public interface Guard {
+        Future<Void> check(SqlConnection tx, UserId user);
+    }
+
+    /** Turns a person off, whoever they are. */
+    public Future<Optional<Receipt>> close(Tenant tenant, UserId user, Closing closing) {
+        return close(tenant, user, closing, (tx, who) -> Future.succeededFuture());
+    }
+
     /**
-     * Turns a person off.
+     * Turns a person off if the guard lets it.
      *
      * @return the receipt; of somebody who is off already the one that was written then; empty if there is no such person
      */
-    public Future<Optional<Receipt>> close(Tenant tenant, UserId user, Closing closing) {
+    public Future<Optional<Receipt>> close(Tenant tenant, UserId user, Closing closing, Guard guard) {
         return database.tenants()
                 .transaction(tenant.id(), tx -> tx.preparedQuery("SELECT status FROM users WHERE id = $1 FOR UPDATE")
                         .execute(Tuple.of(user.value()))
@@ -52,7 +63,9 @@ public final class Offboarding {
                                     || status.equals(closing.kind().status());
                             return already
                                     ? latest(tx, user)
-                                    : shut(tx, tenant, user, closing, status).map(Optional::of);
+                                    : guard.check(tx, user)
+                                            .compose(v -> shut(tx, tenant, user, closing, status))
+                                            .map(Optional::of);
                         }))
                 .compose(
                         id -> id.isEmpty() ? Future.succeededFuture(Optional.empty()) : receipt(tenant.id(), id.get()));

@@ -8,6 +8,7 @@ import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -56,6 +57,13 @@ public final class BearerToken {
                         : endpoint.apply(live.get()));
     }
 
+    /** 403 {@code insufficient_scope} for a token that no scope could make good here. */
+    public static Future<Void> refused(RoutingContext context, String description) {
+        context.response().putHeader("WWW-Authenticate", "Bearer realm=\"sallyport\", error=\"insufficient_scope\"");
+        Answers.json(context, 403, new OAuthError(403, "insufficient_scope", description).toJson());
+        return Future.succeededFuture();
+    }
+
     /** 403 {@code insufficient_scope}. */
     public static Future<Void> insufficient(RoutingContext context, String scope) {
         return refuse(
@@ -63,6 +71,18 @@ public final class BearerToken {
                 403,
                 ", error=\"insufficient_scope\", scope=\"" + scope + "\"",
                 new OAuthError(403, "insufficient_scope", NOT_GOOD));
+    }
+
+    /** 401 {@code insufficient_user_authentication}: good, but the person must have signed in lately (RFC 9470 §3). */
+    public static Future<Void> stepUp(RoutingContext context, Duration maxAge) {
+        String description = "a more recent sign-in is needed; sign in again with max_age";
+        context.response()
+                .putHeader(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"sallyport\", error=\"insufficient_user_authentication\", error_description=\""
+                                + description + "\", max_age=\"" + maxAge.toSeconds() + "\"");
+        Answers.json(context, 401, new OAuthError(401, "insufficient_user_authentication", description).toJson());
+        return Future.succeededFuture();
     }
 
     private static Future<Void> refuse(RoutingContext context, int status, String rest, OAuthError error) {

@@ -21,6 +21,16 @@ public final class ClientCredentialsGrant {
             return Future.failedFuture(
                     new OAuthError(400, "unauthorized_client", "a public client cannot use client_credentials"));
         }
+        if (!form.list("scope").isEmpty()) {
+            return Future.failedFuture(
+                    new OAuthError(400, "invalid_scope", "an application's own token has no scopes; leave scope out"));
+        }
+        if (form.get("audience")
+                .map(a -> !a.equals(client.audience()) && !a.equals(client.id()))
+                .orElse(false)) {
+            return Future.failedFuture(
+                    new OAuthError(400, "invalid_target", "audience is not the application's in this tenant"));
+        }
         Resource.require(form, client);
         return tokens.accessTokenForClient(tenant, client, "").map(token -> new JsonObject()
                 .put("access_token", token)

@@ -58,7 +58,11 @@ public final class Discovery {
                 .put("response_modes_supported", new JsonArray(AuthorizeRequest.RESPONSE_MODES))
                 .put(
                         "grant_types_supported",
-                        new JsonArray(List.of("authorization_code", "refresh_token", "client_credentials")))
+                        new JsonArray(List.of(
+                                "authorization_code",
+                                "refresh_token",
+                                "client_credentials",
+                                TokenExchangeGrant.GRANT_TYPE)))
                 .put("subject_types_supported", new JsonArray().add("public"))
                 .put("id_token_signing_alg_values_supported", new JsonArray(List.of("ES256", "RS256")))
                 .put("token_endpoint_auth_methods_supported", authMethods)

@@ -1,7 +1,7 @@
 package dev.sallyport.broker.op;
 
 import dev.sallyport.broker.application.Applications;
-import dev.sallyport.broker.token.ApiKeys;
+import dev.sallyport.broker.token.PresentedKeys;
 import dev.sallyport.broker.token.RefreshTokens;
 import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.broker.web.Answers;
@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** Introspection (RFC 7662). Whatever is not good for this very caller answers {@code {"active":false}} and nothing else. */
 public final class Introspect {
@@ -21,14 +22,14 @@ public final class Introspect {
     private final ClientAuthentication clients;
     private final TokenCheck check;
     private final RefreshTokens refreshTokens;
-    private final ApiKeys apiKeys;
+    private final PresentedKeys apiKeys;
 
     public Introspect(
             String publicUrl,
             ClientAuthentication clients,
             TokenCheck check,
             RefreshTokens refreshTokens,
-            ApiKeys apiKeys) {
+            PresentedKeys apiKeys) {
         this.publicUrl = publicUrl;
         this.clients = clients;
         this.check = check;
@@ -53,7 +54,8 @@ public final class Introspect {
 
     private Future<JsonObject> look(Tenant tenant, Applications.Client client, String token) {
         if (token.startsWith(Bearer.API_KEY)) {
-            return apiKeys.introspect(tenant, client, token).map(found -> found.orElseGet(Introspect::inactive));
+            return apiKeys.find(tenant, token)
+                    .map(found -> found.map(key -> key(tenant, client, key)).orElseGet(Introspect::inactive));
         }
         if (token.startsWith(Bearer.REFRESH_TOKEN)) {
             return refreshTokens.introspect(tenant, client, token).map(row -> row.map(r -> new JsonObject()
@@ -74,6 +76,20 @@ public final class Introspect {
                     return body.put("aud", t.audience()).put("permissions", new JsonArray(t.permissions()));
                 })
                 .orElseGet(Introspect::inactive));
+    }
+
+    private JsonObject key(Tenant tenant, Applications.Client client, PresentedKeys.Presented key) {
+        JsonObject body = new JsonObject()
+                .put("active", true)
+                .put("token_type", "api_key")
+                .put("iss", tenant.issuer(publicUrl))
+                .put("aud", client.audience())
+                .put("sub", key.owner().toString())
+                .put("tenant", tenant.slug())
+                .put("jti", key.id().toString())
+                .put("permissions", new JsonArray(List.copyOf(key.allowance().permissions())));
+        key.expiresAt().ifPresent(end -> body.put("exp", end.getEpochSecond()));
+        return body;
     }
 
     private static JsonObject inactive() {

@@ -17,7 +17,7 @@ public final class Jwks {
     /** GET {@code /t/{tenant}/jwks}. */
     public Future<Void> handle(RoutingContext context) {
         return keys.of(Tenancy.of(context).id()).map(all -> {
-            Cached.send(context, Buffer.buffer(all.jwks()), all.etag(), 300);
+            Cached.send(context, Buffer.buffer(all.jwks()), all.etag(), (int) SigningKeys.CACHED.toSeconds());
             return null;
         });
     }

@@ -5,6 +5,7 @@ import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -18,6 +19,20 @@ public final class RevocationsEndpoint {
         this.feed = feed;
     }
 
+    private static RevocationFeed.Poller poller(HttpServerResponse response) {
+        return new RevocationFeed.Poller() {
+            @Override
+            public boolean isGone() {
+                return response.closed();
+            }
+
+            @Override
+            public void whenGone(Runnable work) {
+                response.closeHandler(closed -> work.run());
+            }
+        };
+    }
+
     /** GET {@code /t/{tenant}/revocations}. */
     public Future<Void> handle(RoutingContext context) {
         String wait = Parameters.query(context).get("wait").orElse("0");
@@ -26,7 +41,7 @@ public final class RevocationsEndpoint {
         }
         String known = context.request().getHeader("If-None-Match");
         Duration patience = Duration.ofSeconds(Math.min(MOST_PATIENT, Integer.parseInt(wait)));
-        return feed.poll(Tenancy.of(context), known == null ? "" : known, patience)
+        return feed.poll(Tenancy.of(context), known == null ? "" : known, patience, poller(context.response()))
                 .map(answer -> {
                     if (context.response().closed()) {
                         return null;

@@ -16,16 +16,19 @@ public final class TokenEndpoint {
     private final CodeGrant code;
     private final RefreshGrant refresh;
     private final ClientCredentialsGrant clientCredentials;
+    private final TokenExchangeGrant tokenExchange;
 
     public TokenEndpoint(
             ClientAuthentication clients,
             CodeGrant code,
             RefreshGrant refresh,
-            ClientCredentialsGrant clientCredentials) {
+            ClientCredentialsGrant clientCredentials,
+            TokenExchangeGrant tokenExchange) {
         this.clients = clients;
         this.code = code;
         this.refresh = refresh;
         this.clientCredentials = clientCredentials;
+        this.tokenExchange = tokenExchange;
     }
 
     /** POST {@code /t/{tenant}/token}. */
@@ -43,11 +46,13 @@ public final class TokenEndpoint {
                         case "authorization_code" -> code.grant(tenant, client, form);
                         case "refresh_token" -> refresh.grant(tenant, client, form);
                         case "client_credentials" -> clientCredentials.grant(tenant, client, form);
+                        case TokenExchangeGrant.GRANT_TYPE -> tokenExchange.grant(tenant, client, form);
                         default ->
                             Future.failedFuture(new OAuthError(
                                     400,
                                     "unsupported_grant_type",
-                                    "grant_type must be authorization_code, refresh_token or client_credentials"));
+                                    "grant_type must be authorization_code, refresh_token, client_credentials or "
+                                            + TokenExchangeGrant.GRANT_TYPE));
                     };
                 })
                 .map(body -> {

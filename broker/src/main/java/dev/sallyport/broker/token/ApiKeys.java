@@ -1,7 +1,7 @@
 package dev.sallyport.broker.token;
 
-import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.people.PersonAccess;
+import dev.sallyport.broker.token.KeyRefused.Reason;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.Uuid7;
 import dev.sallyport.tenant.Tenant;
@@ -14,9 +14,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -24,152 +28,243 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
-/** People's own API keys. A key is shown once, may do at most what its owner may do now, and dies with its owner (B12). */
+/**
+ * The keys that people have for their scripts: made, listed, narrowed, ended. A key is shown once, may do at most what its owner may do now
+ * (B08), and dies with its owner (B12). What it is good for when it is presented, {@link PresentedKeys} says.
+ */
 public final class ApiKeys {
-    private final String publicUrl;
+    /** How long a key is good if nobody says. */
+    public static final Duration USUAL_LIFE = Duration.ofDays(90);
+    /** The longest life. */
+    public static final Duration LONGEST_LIFE = Duration.ofDays(366);
+    /** So many live keys a person may have. */
+    public static final int MOST = 50;
+
+    private static final String LIVE = "k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())";
+    private static final String INSERT = """
+            INSERT INTO api_keys (tenant_id, id, key_hash, user_id, name, scope, expires_at, created_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *""";
+    private static final String OF_OWNER =
+            "SELECT k.* FROM api_keys k WHERE k.user_id = $1 AND " + LIVE + " ORDER BY k.id LIMIT 200";
+    private static final String PAGE = """
+            SELECT k.* FROM api_keys k WHERE ($1::uuid IS NULL OR k.id > $1) AND ($2::uuid IS NULL OR k.user_id = $2)
+              AND ($3::text IS NULL OR $3 = CASE WHEN k.ended_at IS NOT NULL THEN 'ended' WHEN k.expires_at <= now() THEN 'expired' ELSE 'live' END)
+            ORDER BY k.id LIMIT $4""";
+    private static final String LOCK =
+            "SELECT k.* FROM api_keys k WHERE k.id = $1 AND ($2::uuid IS NULL OR k.user_id = $2) FOR UPDATE";
+    private static final String NARROW =
+            "UPDATE api_keys SET name = $2, scope = $3, expires_at = $4 WHERE id = $1 RETURNING *";
+    private static final String END = "UPDATE api_keys SET ended_at = now(), end_cause = $2 WHERE id = $1";
+    /** Written last, while the key is locked, so that it lies behind everything that the key was exchanged for. */
+    private static final String CUT_OFF = """
+            INSERT INTO revocations (tenant_id, kind, value, not_before, expires_at)
+            SELECT $1, 'api_key', $2, t, t + interval '10 minutes' FROM greatest(clock_timestamp(), $3) AS t""";
+
     private final Database database;
     private final PersonAccess access;
     private final Clock clock;
 
-    public ApiKeys(String publicUrl, Database database, PersonAccess access, Clock clock) {
-        this.publicUrl = publicUrl;
+    public ApiKeys(Database database, PersonAccess access, Clock clock) {
         this.database = database;
         this.access = access;
         this.clock = clock;
     }
 
-    /** A key as its owner sees it. */
-    public record ApiKey(
-            UUID id,
-            String name,
-            List<String> scope,
-            Instant createdAt,
-            Optional<Instant> expiresAt,
-            Optional<Instant> lastUsedAt) {
-        private static ApiKey of(Row row) {
-            return new ApiKey(
-                    row.getUUID("id"),
-                    row.getString("name"),
-                    List.of(row.getArrayOfStrings("scope")),
-                    row.getOffsetDateTime("created_at").toInstant(),
-                    Optional.ofNullable(row.getOffsetDateTime("expires_at")).map(t -> t.toInstant()),
-                    Optional.ofNullable(row.getOffsetDateTime("last_used_at")).map(t -> t.toInstant()));
-        }
-    }
-
-    /** A new key with its secret, shown this once. */
-    public record Created(ApiKey key, String secret) {}
-
     /**
-     * Makes a key.
+     * A key that somebody wants.
      *
      * @param scope permissions it is limited to; empty for all that its owner has
+     * @param actor who makes it, as in the audit log
      */
-    public Future<Created> create(
-            Tenant tenant, UserId owner, String name, List<String> scope, Optional<Instant> expiresAt) {
+    public record Wish(UserId owner, String name, List<String> scope, Duration life, String actor) {}
+
+    /** A new key with its secret, shown this once. */
+    public record Made(ApiKey key, String secret) {}
+
+    /** A change that narrows a key; what is empty stays. */
+    public record Limit(Optional<String> name, Optional<List<String>> scope, Optional<Instant> end) {}
+
+    /** Makes a key. Fails with {@link KeyRefused}: OWNER_OFF, TOO_MANY, BEYOND_OWNER. */
+    public Future<Made> make(Tenant tenant, Wish wish) {
         String secret = Bearer.mint(Bearer.API_KEY);
         UUID id = Uuid7.next();
-        return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
-                        INSERT INTO api_keys (tenant_id, id, key_hash, user_id, name, scope, expires_at)
-                        SELECT $1, $2, $3, u.id, $5, $6, $7 FROM users u WHERE u.id = $4 AND u.status = 'active'
-                        RETURNING *""")
-                .execute(Tuple.from(Arrays.asList(
-                        tenant.id().value(),
-                        id,
-                        Buffer.buffer(Bearer.hash(secret)),
-                        owner.value(),
-                        name,
-                        scope.toArray(String[]::new),
-                        expiresAt.map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null))))
-                .compose(rows -> AuditTrail.append(
-                                tx,
-                                tenant.id(),
-                                AuditEvent.of("user:" + owner, "api_key.created", "api_key:" + id)
-                                        .with(new JsonObject().put("name", name).put("scope", new JsonArray(scope))))
-                        .map(new Created(ApiKey.of(rows.iterator().next()), secret))));
+        return access.rules(tenant.id())
+                .compose(rules -> database.tenants().transaction(tenant.id(), tx -> room(tx, wish.owner())
+                        .compose(v -> held(tx, rules, wish.owner(), wish.scope()))
+                        .compose(v -> tx.preparedQuery(INSERT)
+                                .execute(Tuple.from(Arrays.asList(
+                                        tenant.id().value(),
+                                        id,
+                                        Buffer.buffer(Bearer.hash(secret)),
+                                        wish.owner().value(),
+                                        wish.name(),
+                                        wish.scope().toArray(String[]::new),
+                                        utc(clock.instant().plus(wish.life())),
+                                        wish.actor()))))
+                        .map(rows -> ApiKey.of(rows.iterator().next()))
+                        .compose(key -> audit(tx, tenant, wish.actor(), "api_key.created", key)
+                                .map(new Made(key, secret)))));
     }
 
-    /** The live keys of a person. */
+    /** The live keys of a person, the oldest first. */
     public Future<List<ApiKey>> of(Tenant tenant, UserId owner) {
+        return database.tenants()
+                .query(tenant.id(), OF_OWNER, Tuple.of(owner.value()))
+                .map(ApiKeys::all);
+    }
+
+    /**
+     * Keys of a tenant behind an id, the oldest first.
+     *
+     * @param state as in {@link ApiKey#state}
+     */
+    public Future<List<ApiKey>> page(
+            Tenant tenant, Optional<UUID> after, Optional<UUID> owner, Optional<String> state, int limit) {
         return database.tenants()
                 .query(
                         tenant.id(),
-                        "SELECT * FROM api_keys WHERE user_id = $1 AND ended_at IS NULL ORDER BY created_at LIMIT 200",
-                        Tuple.of(owner.value()))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(ApiKey::of)
-                        .toList());
+                        PAGE,
+                        Tuple.from(Arrays.asList(after.orElse(null), owner.orElse(null), state.orElse(null), limit)))
+                .map(ApiKeys::all);
     }
 
-    /** Ends a key of this person. False if they have none with this id. */
-    public Future<Boolean> end(Tenant tenant, UserId owner, UUID id) {
-        return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
-                        UPDATE api_keys SET ended_at = now(), end_cause = 'owner' WHERE id = $1 AND user_id = $2 AND ended_at IS NULL""")
-                .execute(Tuple.of(id, owner.value()))
-                .compose(rows -> rows.rowCount() == 0
-                        ? Future.succeededFuture(false)
-                        : AuditTrail.append(
-                                        tx,
-                                        tenant.id(),
-                                        AuditEvent.of("user:" + owner, "api_key.ended", "api_key:" + id))
-                                .map(true)));
+    /** A key. */
+    public Future<Optional<ApiKey>> find(Tenant tenant, UUID id) {
+        return database.tenants()
+                .query(tenant.id(), "SELECT k.* FROM api_keys k WHERE k.id = $1", Tuple.of(id))
+                .map(rows -> all(rows).stream().findFirst());
     }
 
-    /** What a key stands for now, as an application of the tenant hears it; empty for one that is not good. */
-    public Future<Optional<JsonObject>> introspect(Tenant tenant, Applications.Client client, String key) {
-        return access.rules(tenant.id())
-                .compose(rules -> database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
-                        SELECT k.*, u.id AS owner FROM api_keys k JOIN users u ON u.tenant_id = k.tenant_id AND u.id = k.user_id
-                        WHERE k.key_hash = $1 AND k.ended_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
-                          AND u.status = 'active' AND (u.not_before IS NULL OR k.created_at > u.not_before)""")
-                        .execute(Tuple.of(Buffer.buffer(Bearer.hash(key))))
-                        .compose(rows -> {
-                            if (rows.size() == 0
-                                    || cutOff(tenant, rows.iterator().next())) {
-                                return Future.succeededFuture(Optional.empty());
-                            }
-                            Row row = rows.iterator().next();
-                            UserId owner = new UserId(row.getUUID("owner"));
-                            // Last use is noted once a minute, not once a request.
-                            Future<?> seen = tx.preparedQuery("""
-                                    UPDATE api_keys SET last_used_at = now()
-                                    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')""").execute(Tuple.of(row.getUUID("id")));
-                            return seen.compose(v -> access.of(tx, rules, owner))
-                                    .map(may -> {
-                                        List<String> limit = List.of(row.getArrayOfStrings("scope"));
-                                        JsonArray permissions = new JsonArray();
-                                        may.permissions().stream()
-                                                .map(p -> p.name())
-                                                .filter(p -> limit.isEmpty() || limit.contains(p))
-                                                .forEach(permissions::add);
-                                        JsonObject body = new JsonObject()
-                                                .put("active", true)
-                                                .put("token_type", "api_key")
-                                                .put("iss", tenant.issuer(publicUrl))
-                                                .put("aud", client.audience())
-                                                .put("sub", owner.toString())
-                                                .put("tenant", tenant.slug())
-                                                .put("jti", row.getUUID("id").toString())
-                                                .put("permissions", permissions);
-                                        if (row.getOffsetDateTime("expires_at") != null) {
-                                            body.put(
-                                                    "exp",
-                                                    row.getOffsetDateTime("expires_at")
-                                                            .toEpochSecond());
-                                        }
-                                        return Optional.of(body);
-                                    });
-                        })));
+    /**
+     * Narrows a key; access tokens that it was exchanged for are cut off.
+     *
+     * @param owner whose key it must be, if it matters
+     * @return empty if there is none; fails with {@link KeyRefused}: NOT_LIVE, WIDER, BEYOND_OWNER, LATER
+     */
+    public Future<Optional<ApiKey>> limit(Tenant tenant, UUID id, Optional<UserId> owner, Limit limit, String actor) {
+        return access.rules(tenant.id()).compose(rules -> database.tenants().transaction(tenant.id(), tx -> lock(
+                        tx, id, owner)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(found)
+                        : narrow(tx, tenant, rules, found.get(), limit, actor).map(Optional::of))));
     }
 
-    /** Now, by this node's clock. */
-    public Instant now() {
-        return clock.instant();
+    /**
+     * Ends a key; access tokens that it was exchanged for are cut off. One that has ended stays as it is.
+     *
+     * @param owner whose key it must be, if it matters
+     * @return false if there is none
+     */
+    public Future<Boolean> end(Tenant tenant, UUID id, Optional<UserId> owner, String cause, String actor) {
+        return database.tenants()
+                .transaction(tenant.id(), tx -> lock(tx, id, owner).compose(found -> {
+                    if (found.isEmpty() || found.get().endedAt().isPresent()) {
+                        return Future.succeededFuture(found.isPresent());
+                    }
+                    return tx.preparedQuery(END)
+                            .execute(Tuple.of(id, cause))
+                            .compose(v -> cutOff(tx, tenant, id))
+                            .compose(v -> audit(tx, tenant, actor, "api_key.ended", found.get()))
+                            .map(true);
+                }));
     }
 
-    private static boolean cutOff(Tenant tenant, Row row) {
-        return tenant.notBefore()
-                .map(t -> !row.getOffsetDateTime("created_at").toInstant().isAfter(t))
-                .orElse(false);
+    /** The owner is there and stays there until the end of the transaction, and has room for one key more. */
+    private static Future<Void> room(SqlConnection tx, UserId owner) {
+        return tx.preparedQuery("SELECT u.status FROM users u WHERE u.id = $1 FOR NO KEY UPDATE")
+                .execute(Tuple.of(owner.value()))
+                .compose(rows -> {
+                    if (rows.size() == 0
+                            || !rows.iterator().next().getString("status").equals("active")) {
+                        return Future.failedFuture(new KeyRefused(
+                                Reason.OWNER_OFF, "the person cannot sign in, so they can have no keys"));
+                    }
+                    return tx.preparedQuery(
+                                    "SELECT count(*)::int AS n FROM api_keys k WHERE k.user_id = $1 AND " + LIVE)
+                            .execute(Tuple.of(owner.value()));
+                })
+                .compose(rows -> rows.iterator().next().getInteger("n") >= MOST
+                        ? Future.failedFuture(new KeyRefused(
+                                Reason.TOO_MANY, "there are " + MOST + " live keys; end one that is not needed first"))
+                        : Future.succeededFuture());
+    }
+
+    private Future<Void> held(SqlConnection tx, PersonAccess.Rules rules, UserId owner, List<String> scope) {
+        return access.of(tx, rules, owner).compose(may -> {
+            List<String> names = may.permissions().stream()
+                    .map(permission -> permission.name())
+                    .toList();
+            return names.containsAll(scope)
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new KeyRefused(
+                            Reason.BEYOND_OWNER, "scopes names a permission that the person does not have"));
+        });
+    }
+
+    private Future<ApiKey> narrow(
+            SqlConnection tx, Tenant tenant, PersonAccess.Rules rules, ApiKey key, Limit limit, String actor) {
+        if (!key.state(clock.instant()).equals("live")) {
+            return Future.failedFuture(new KeyRefused(Reason.NOT_LIVE, "the key has ended"));
+        }
+        List<String> scope = limit.scope().orElse(key.scope());
+        if (!key.scope().isEmpty() && !key.scope().containsAll(scope)) {
+            return Future.failedFuture(
+                    new KeyRefused(Reason.WIDER, "scopes can only be taken away; make a new key for more"));
+        }
+        if (limit.end().isPresent()
+                && key.expiresAt().map(end -> !limit.end().get().isBefore(end)).orElse(false)) {
+            return Future.failedFuture(
+                    new KeyRefused(Reason.LATER, "the end can only come nearer; make a new key for longer"));
+        }
+        Future<Void> sound = limit.scope().isPresent() && key.scope().isEmpty()
+                ? held(tx, rules, key.owner(), scope)
+                : Future.succeededFuture();
+        Instant end = limit.end().or(key::expiresAt).orElse(null);
+        return sound.compose(v -> tx.preparedQuery(NARROW)
+                        .execute(Tuple.from(Arrays.asList(
+                                key.id(),
+                                limit.name().orElse(key.name()),
+                                scope.toArray(String[]::new),
+                                end == null ? null : utc(end)))))
+                .map(rows -> ApiKey.of(rows.iterator().next()))
+                .compose(now -> (limit.scope().isPresent() || limit.end().isPresent()
+                                ? cutOff(tx, tenant, key.id())
+                                : Future.<Void>succeededFuture())
+                        .compose(v -> audit(tx, tenant, actor, "api_key.limited", now))
+                        .map(now));
+    }
+
+    private static Future<Optional<ApiKey>> lock(SqlConnection tx, UUID id, Optional<UserId> owner) {
+        return tx.preparedQuery(LOCK)
+                .execute(Tuple.of(id, owner.map(UserId::value).orElse(null)))
+                .map(rows -> all(rows).stream().findFirst());
+    }
+
+    private Future<Void> cutOff(SqlConnection tx, Tenant tenant, UUID id) {
+        return tx.preparedQuery(CUT_OFF)
+                .execute(Tuple.of(tenant.id().value(), id.toString(), utc(clock.instant())))
+                .mapEmpty();
+    }
+
+    private static Future<Void> audit(SqlConnection tx, Tenant tenant, String actor, String action, ApiKey key) {
+        return AuditTrail.append(
+                tx,
+                tenant.id(),
+                AuditEvent.of(actor, action, "api_key:" + key.id())
+                        .with(new JsonObject()
+                                .put("user", key.owner().toString())
+                                .put("name", key.name())
+                                .put("scope", new JsonArray(key.scope()))
+                                .put(
+                                        "expires_at",
+                                        key.expiresAt().map(Instant::toString).orElse(null))));
+    }
+
+    private static List<ApiKey> all(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false).map(ApiKey::of).toList();
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
     }
 }

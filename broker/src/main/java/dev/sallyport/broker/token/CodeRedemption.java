@@ -43,7 +43,7 @@ public final class CodeRedemption {
               CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = c.user_id OFFSET 0) AS u
               CROSS JOIN LATERAL (SELECT * FROM connections k WHERE k.id = s.connection_id OFFSET 0) AS k
             ), judged AS (
-              SELECT h.*, CASE
+              SELECT h.*, h.new_family AS family_id, CASE
                 WHEN h.client_id <> h.by_client THEN 'other_client'
                 WHEN h.used_at IS NOT NULL THEN 'replayed'
                 WHEN h.in_time AND h.live AND h.redirect_uri = h.return_to AND h.code_challenge = h.challenge THEN 'redeemed'

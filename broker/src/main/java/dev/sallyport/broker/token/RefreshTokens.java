@@ -10,6 +10,7 @@ import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
 import java.time.Duration;
@@ -120,7 +121,7 @@ public final class RefreshTokens {
         return tenant.notBefore().map(t -> t.atOffset(ZoneOffset.UTC)).orElse(null);
     }
 
-    /** Ends the family of a token, if the client owns it (RFC 7009 §2.1). */
+    /** Ends the family of a token and the access tokens that came with it, if the client owns it (RFC 7009 §2.1). */
     public Future<Void> revoke(Tenant tenant, Applications.Client client, String token) {
         return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
                         UPDATE refresh_families f SET ended_at = now(), end_cause = 'revoked' FROM refresh_tokens t
@@ -129,13 +130,15 @@ public final class RefreshTokens {
                 .execute(Tuple.of(Buffer.buffer(Bearer.hash(token)), client.id()))
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture()
-                        : AuditTrail.append(
-                                tx,
-                                tenant.id(),
-                                AuditEvent.of(
-                                        "application:" + client.id(),
-                                        "refresh_token.revoked",
-                                        "family:" + rows.iterator().next().getUUID("id")))));
+                        : revoked(tx, tenant, client, rows.iterator().next().getUUID("id"))));
+    }
+
+    private static Future<Void> revoked(SqlConnection tx, Tenant tenant, Applications.Client client, UUID family) {
+        return Revocations.cutFamily(tx, tenant.id(), family)
+                .compose(v -> AuditTrail.append(
+                        tx,
+                        tenant.id(),
+                        AuditEvent.of("application:" + client.id(), "refresh_token.revoked", "family:" + family)));
     }
 
     /** A refresh token as introspection sees it, if it is live and the client's own. */

@@ -6,13 +6,18 @@ import dev.sallyport.database.TenantId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.UUID;
 
 /** Cut-offs of access tokens that are out. */
 public final class Revocations {
@@ -41,6 +46,15 @@ public final class Revocations {
                                 "jti:" + token.claims().getJWTID()))));
     }
 
+    /** Cuts off the access tokens that came with a family of refresh tokens; none of it may be used any more. */
+    static Future<Void> cutFamily(SqlConnection tx, TenantId tenant, UUID family) {
+        return tx.preparedQuery("""
+                        INSERT INTO revocations (tenant_id, kind, value, not_before, expires_at)
+                        VALUES ($1, 'family', $2, clock_timestamp(), clock_timestamp() + interval '10 minutes')""")
+                .execute(Tuple.of(tenant.value(), family.toString()))
+                .mapEmpty();
+    }
+
     /** The tenant's feed as it is now. */
     Future<Feed> read(TenantId tenant) {
         return database.tenants().query(tenant, """
@@ -55,13 +69,10 @@ public final class Revocations {
                         .put("not_before", seconds(row.getOffsetDateTime("not_before")))
                         .put("expires_at", seconds(row.getOffsetDateTime("expires_at"))));
             }
-            return new Feed(
-                    version,
-                    cutoffs.size(),
-                    new JsonObject()
-                            .put("version", version)
-                            .put("cutoffs", cutoffs)
-                            .encode());
+            return Feed.of(new JsonObject()
+                    .put("version", version)
+                    .put("cutoffs", cutoffs)
+                    .toBuffer());
         });
     }
 
@@ -69,10 +80,18 @@ public final class Revocations {
         return time.toInstant().toEpochMilli() / 1_000.0;
     }
 
-    /** A picture of the feed. Sequence numbers may commit out of order, so the count belongs to its identity. */
-    record Feed(long version, int size, String json) {
-        String etag() {
-            return "\"" + version + "-" + size + "\"";
+    /** A picture of the feed. Its tag is of the whole content: sequence numbers may commit out of order, and entries leave by themselves. */
+    record Feed(String etag, Buffer json) {
+        static Feed of(Buffer json) {
+            byte[] hash = Bearer.hash(json.toString());
+            return new Feed(
+                    '"'
+                            + Base64.getUrlEncoder()
+                                    .withoutPadding()
+                                    .encodeToString(hash)
+                                    .substring(0, 22)
+                            + '"',
+                    json);
         }
     }
 }

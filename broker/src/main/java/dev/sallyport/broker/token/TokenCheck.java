@@ -10,6 +10,7 @@ import dev.sallyport.broker.people.Person;
 import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
@@ -58,6 +59,14 @@ public final class TokenCheck {
                             .map(live -> live ? Optional.of(new Live(genuine, Optional.empty())) : Optional.empty())
                     : liveness.person(tenant, genuine).map(person -> person.map(p -> new Live(genuine, person)));
         });
+    }
+
+    /**
+     * Asks within a transaction that issues something for a person's token whether it is live. If it is, what it hangs on, session or API
+     * key, stays as it is until the transaction ends.
+     */
+    public Future<Boolean> hold(SqlConnection tx, Tenant tenant, VerifiedToken token) {
+        return liveness.hold(tx, tenant, token).map(Optional::isPresent);
     }
 
     /** The claims of one of this tenant's ID tokens, expired or not, whatever its audience; for {@code id_token_hint}. */

@@ -5,16 +5,19 @@ import dev.sallyport.tenant.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * For whom a token is: a person in a session.
  *
+ * @param family of refresh tokens that the grant belongs to, so that giving one back ends its access tokens too (RFC 7009 §2.1)
  * @param scope in the order in which it was granted
  * @param nonce of the authorization request, for the first ID token only
  */
 public record TokenSubject(
         UserId user,
         SessionId session,
+        Optional<UUID> family,
         Instant authTime,
         Optional<String> acr,
         List<String> amr,

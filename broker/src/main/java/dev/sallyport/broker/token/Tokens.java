@@ -72,6 +72,7 @@ public final class Tokens {
                         "permissions",
                         access.permissions().stream().map(p -> p.name()).toList())
                 .claim("roles", access.roles().stream().toList());
+        subject.family().ifPresent(family -> claims.claim("fam", family.toString()));
         authentication(claims, subject);
         return sign(with, tenant, client.application().signingAlgorithm(), ACCESS_TOKEN, claims.build());
     }
@@ -93,6 +94,11 @@ public final class Tokens {
                 .claim("roles", java.util.List.of())
                 .build();
         return sign(tenant, client.application().signingAlgorithm(), ACCESS_TOKEN, claims);
+    }
+
+    /** An access token with claims that were put together elsewhere, such as for token exchange (RFC 8693). */
+    public Future<String> accessToken(TenantKeys with, Tenant tenant, JWSAlgorithm algorithm, JWTClaimsSet claims) {
+        return sign(with, tenant, algorithm, ACCESS_TOKEN, claims);
     }
 
     /** An ID token for an application. */

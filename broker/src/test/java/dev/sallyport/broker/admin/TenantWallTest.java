@@ -61,6 +61,16 @@ class TenantWallTest {
                         .getString("id"));
         objects.put("connections", house.connection(tenant));
         objects.put(
+                "api-keys",
+                operator.post(
+                                base + "/api-keys",
+                                new JsonObject()
+                                        .put("user", objects.get("users"))
+                                        .put("name", "k")
+                                        .put("scopes", new JsonArray().add("reports:read")))
+                        .expect(201)
+                        .text("id"));
+        objects.put(
                 "domains",
                 operator.post(base + "/domains", new JsonObject().put("domain", tenant + "-corp.example"))
                         .expect(201)
@@ -129,6 +139,7 @@ class TenantWallTest {
                         .put("kind", "scim")
                         .put("base_url", house.idp.issuer())
                         .put("auth", new JsonObject().put("type", "bearer").put("token", "t"));
+            case "limitApiKey" -> new JsonObject().put("name", "taken over");
             case "startSyncRun" -> new JsonObject().put("mode", "full");
             case "suspendUser", "offboardUser", "reactivateUser", "revokeSigningKey" -> REASON;
             default -> null;
@@ -183,8 +194,18 @@ class TenantWallTest {
     @Test
     @DisplayName("B01: references to another tenant's objects in bodies and queries answer like unknown ones")
     void foreignReferencesAnswerLikeUnknownOnes() {
-        for (String kind : List.of("rules", "directory", "import")) {
+        for (String kind : List.of("rules", "directory", "import", "key")) {
             List<Answer> answers = new ArrayList<>();
+            if (kind.equals("key")) {
+                for (String user : List.of(THEIRS.get("users"), RANDOM)) {
+                    answers.add(admin.post(
+                            "/tenants/acme/api-keys",
+                            new JsonObject()
+                                    .put("user", user)
+                                    .put("name", "k")
+                                    .put("scopes", new JsonArray().add("reports:read"))));
+                }
+            }
             for (String connection : List.of(THEIRS.get("connections"), RANDOM)) {
                 answers.add(
                         switch (kind) {
@@ -200,6 +221,7 @@ class TenantWallTest {
                                 admin.put(
                                         "/tenants/acme/directory",
                                         body("putDirectory").put("connection", connection));
+                            case "key" -> answers.get(0);
                             default -> admin.csv("/tenants/acme/imports?connection=" + connection, "user_name\nx\n");
                         });
             }
@@ -321,7 +343,8 @@ class TenantWallTest {
                 "offboardings",
                 "grants",
                 "memberships",
-                "setup_links")) {
+                "setup_links",
+                "api_keys")) {
             state.append(table)
                     .append(rows.texts("SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM "
                             + table + " t WHERE tenant_id = '" + id + "'"));

@@ -70,6 +70,63 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void anApplicationIsEntrustedFromTheTerminalAndAnythingLeftOutIsTakenAway() {
+        String id = sallyport(
+                        "app",
+                        "create",
+                        "--name",
+                        "A",
+                        "--type",
+                        "service",
+                        "--resource",
+                        "https://a.example",
+                        "--json")
+                .expect(0)
+                .json()
+                .getString("client_id");
+        JsonObject entrusted = sallyport(
+                        "app", "entrust", id, "--exchanges-api-keys", "--on-behalf-of", "ledger", "--json")
+                .expect(0)
+                .json();
+        assertEquals(
+                new JsonObject().put("api_keys", true).put("on_behalf_of", new JsonArray().add("ledger")),
+                entrusted.getJsonObject("token_exchange"));
+        assertEquals(
+                new JsonArray(),
+                sallyport("app", "entrust", id, "--manages-api-keys", "--json")
+                        .expect(0)
+                        .json()
+                        .getJsonObject("token_exchange")
+                        .getJsonArray("on_behalf_of"));
+        sallyport("app", "entrust", id, "--on-behalf-of", "nobody").expect(1);
+    }
+
+    @Test
+    void apiKeysAreMadeListedLimitedAndEndedFromTheTerminal() {
+        house.token("acme", "keya", "staff");
+        String user = house.user("acme", "keya");
+        JsonObject made = sallyport(
+                        "api-keys", "create", "acme", user, "--name", "ci", "--scope", "reports:read", "--json")
+                .expect(0)
+                .json();
+        String id = made.getString("id");
+        assertTrue(made.getString("key").startsWith("spk_"));
+        Result list = sallyport("api-keys", "list", "acme", "--user", user, "--state", "live")
+                .expect(0);
+        assertTrue(list.out().contains(id), list.out());
+        assertFalse(list.out().contains("spk_"), list.out());
+        sallyport("api-keys", "limit", "acme", id, "--expires-in", "3600").expect(0);
+        sallyport("api-keys", "limit", "acme", id, "--scope", "reports:read,reports:write")
+                .expect(1);
+        sallyport("api-keys", "revoke", "acme", id).expect(0);
+        sallyport("api-keys").expect(2);
+        assertTrue(sallyport("api-keys", "list", "acme", "--state", "ended")
+                .expect(0)
+                .out()
+                .contains(id));
+    }
+
+    @Test
     void tenantsAndAppsAndLinksAreMadeFromTheTerminal() {
         JsonObject made = sallyport("tenant", "create", "umbra", "--name", "Umbra", "--json")
                 .expect(0)

@@ -1,15 +1,21 @@
 package dev.sallyport.broker.op;
 
+import static dev.sallyport.broker.op.ExchangeHouse.ACCESS_TOKEN;
+import static dev.sallyport.broker.op.ExchangeHouse.API_KEY;
+import static dev.sallyport.broker.op.ExchangeHouse.exchange;
+import static dev.sallyport.broker.op.ExchangeHouse.token;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.broker.TestBroker;
+import dev.sallyport.broker.admin.AdminCaller;
 import dev.sallyport.broker.outside.Browser;
 import dev.sallyport.broker.outside.EvilIdp;
 import dev.sallyport.broker.outside.Relying;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +66,16 @@ class TokenKindMatrixTest {
             broker.enable(tenant, "ledger");
             broker.enable(tenant, "notes");
         }
+        AdminCaller.at(broker.publicUrl, TestBroker.OPERATOR)
+                .patch(
+                        "/applications/ledger",
+                        new JsonObject()
+                                .put(
+                                        "token_exchange",
+                                        new JsonObject()
+                                                .put("api_keys", true)
+                                                .put("on_behalf_of", new JsonArray().add("notes"))))
+                .expect(200);
         app = new Relying(broker.issuer("acme"), "ledger", secret, REDIRECT);
         atGlobex = new Relying(broker.issuer("globex"), "ledger", secret, REDIRECT);
         otherApp = new Relying(broker.issuer("acme"), "notes", notesSecret, notesBack);
@@ -87,7 +103,17 @@ class TokenKindMatrixTest {
         });
         places.put("token by refresh", (at, t) -> granted(at.refresh(browser, t)));
         places.put("token by code", (at, t) -> granted(at.redeem(browser, t)));
+        places.put("exchange of a key", (at, t) -> exchanged(exchange(browser, at, API_KEY, t)));
+        places.put(
+                "exchange of a token",
+                (at, t) -> exchanged(exchange(browser, at, ACCESS_TOKEN, t, "audience", "notes")));
         return places;
+    }
+
+    private static boolean exchanged(Browser.Answer answer) {
+        List<String> refusals = List.of("invalid_request", "invalid_grant", "unauthorized_client");
+        assertTrue(answer.status() == 200 || refusals.contains(answer.json().getString("error")), answer.toString());
+        return answer.status() == 200;
     }
 
     private static boolean bearer(Browser.Answer answer) {
@@ -128,6 +154,8 @@ class TokenKindMatrixTest {
         kinds.put("ID token", tokens.getString("id_token"));
         kinds.put("logout token", logoutToken);
         kinds.put("API key", key.getString("key"));
+        kinds.put("token from a key", token(exchange(browser, app, API_KEY, key.getString("key"))));
+        kinds.put("token for notes", token(exchange(browser, app, ACCESS_TOKEN, access, "audience", "notes")));
         kinds.put("client secret", app.secret);
         kinds.put("operator token", TestBroker.OPERATOR);
         kinds.put("upstream ID token", idp.sign(idp.logoutClaims("sallyport", "alice", null)));
@@ -151,6 +179,14 @@ class TokenKindMatrixTest {
                         "access token -> introspect",
                         "client's own access token -> introspect",
                         "API key -> introspect",
+                        "API key -> exchange of a key",
+                        "access token -> exchange of a token",
+                        "token from a key -> introspect",
+                        "token from a key -> exchange of a token",
+                        "other app: token for notes -> introspect",
+                        // It has the scope openid of the token it came from.
+                        "token for notes -> userinfo",
+                        "other app: token for notes -> userinfo",
                         "refresh token -> introspect",
                         "refresh token -> token by refresh",
                         "code -> token by code",

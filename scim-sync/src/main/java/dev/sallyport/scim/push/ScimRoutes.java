@@ -72,24 +72,25 @@ public final class ScimRoutes {
                         ? Future.succeededFuture(Optional.<Caller>empty())
                         : tokens.authenticate(tenant.get().id(), secret)
                                 .map(token -> token.map(id -> new Caller(tenant.get(), id, base(tenant.get())))))
-                .onSuccess(caller -> {
-                    ctx.request().resume();
-                    admit(ctx, caller);
-                })
-                .onFailure(failure -> {
-                    ctx.request().resume();
-                    ctx.fail(failure);
-                });
+                .onSuccess(caller -> admit(ctx, caller))
+                .onFailure(failure -> refuse(ctx, failure));
+    }
+
+    /** What is left of a body that nobody wants must still pass, or the connection could not be used again. */
+    private static void refuse(RoutingContext ctx, Throwable failure) {
+        ctx.request().resume();
+        ctx.fail(failure);
     }
 
     private static void admit(RoutingContext ctx, Optional<Caller> caller) {
         if (caller.isEmpty()) {
             ctx.response().putHeader("WWW-Authenticate", "Bearer realm=\"scim\"");
-            ctx.fail(new ScimException(401, "", "a live SCIM token of this tenant is needed"));
+            refuse(ctx, new ScimException(401, "", "a live SCIM token of this tenant is needed"));
         } else if (caller.get().tenant().status() == TenantStatus.SUSPENDED) {
-            ctx.fail(new ScimException(403, "", "the tenant is suspended"));
+            refuse(ctx, new ScimException(403, "", "the tenant is suspended"));
         } else {
             ctx.put(Caller.class.getName(), caller.get());
+            // Still paused: whoever reads the body lets it go on, and misses nothing of it.
             ctx.next();
         }
     }

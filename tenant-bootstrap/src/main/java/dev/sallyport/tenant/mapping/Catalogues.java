@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The platform's permissions and roles. Nothing that somebody relies on vanishes: a permission leaves all roles first, a role all mappings
@@ -61,8 +62,17 @@ public final class Catalogues {
 
     /** Replaces the list of permissions. Fails with {@link MappingRefused}, IN_USE if a role holds one that would vanish. */
     public Future<Catalogue> putPermissions(List<CatalogueEntry> permissions, String actor) {
+        return putPermissions(permissions, before -> true, actor);
+    }
+
+    /** The same, unless what is there is not what the caller means; fails with {@link VersionChanged} then. */
+    public Future<Catalogue> putPermissions(
+            List<CatalogueEntry> permissions, Predicate<Catalogue> asMeant, String actor) {
         List<CatalogueEntry> entries = withTenantAdmin(permissions);
         return change(tx -> CatalogueRows.lock(tx).compose(locked -> read(tx)).compose(before -> {
+            if (!asMeant.test(before)) {
+                return Future.failedFuture(new VersionChanged());
+            }
             Catalogue alone = checked(entries, List.of());
             List<Role> whole = before.roles().stream()
                     .filter(role -> role.permissions().stream().allMatch(alone::contains))

@@ -53,6 +53,11 @@ public final class RoleMappings {
         return byTenant.get(tenant);
     }
 
+    /** The rules as they are within a transaction, so that it needs no second connection for them. */
+    public static Future<StoredMapping> within(SqlConnection tx, TenantId tenant) {
+        return MappingRows.read(tx, tenant);
+    }
+
     /**
      * Replaces all rules. A rule whose id is not one of this tenant's gets a new id.
      *
@@ -65,6 +70,7 @@ public final class RoleMappings {
         return catalogues
                 .current()
                 .compose(catalogue -> database.tenants().transaction(tenant, tx -> MappingRows.lock(tx, tenant)
+                        .compose(version -> AdminLock.take(tx, tenant).map(version))
                         .compose(version -> ifVersion.isPresent() && ifVersion.get() != version.longValue()
                                 ? Future.failedFuture(new VersionChanged())
                                 : MappingRows.read(tx, tenant))

@@ -11,7 +11,7 @@ import io.vertx.core.Future;
  * asked for until the poller has it. A poll that comes back without news counts with all the time since the last cut-off.
  */
 final class FeedPoller implements VirtualUser {
-    /** Longer than the time between two cut-offs, and short enough to end soon after the last one. */
+    /** Longer than the time between two cut-offs should be, and short enough to end soon after the last one. */
     private static final int PATIENCE_SECONDS = 5;
 
     private final Provider provider;
@@ -25,6 +25,7 @@ final class FeedPoller implements VirtualUser {
         this.path = path;
         this.line = line;
         this.cutoffs = cutoffs;
+        cutoffs.joins();
     }
 
     @Override
@@ -35,7 +36,7 @@ final class FeedPoller implements VirtualUser {
     @Override
     public Future<Long> once() {
         String poll = path + "?wait=" + PATIENCE_SECONDS;
-        return line.send(Requests.get(provider, poll, "If-None-Match: " + known))
+        return cutoffs.waits(line.send(Requests.get(provider, poll, "If-None-Match: " + known)))
                 .map(reply -> {
                     long passed = System.nanoTime() - cutoffs.lastAt();
                     keep(reply.status() == 304 ? reply : reply.require(200));

@@ -1,7 +1,6 @@
 package dev.sallyport.bench.flow;
 
 import dev.sallyport.bench.load.Line;
-import dev.sallyport.bench.load.Lines;
 import dev.sallyport.bench.load.Reply;
 import dev.sallyport.bench.load.VirtualUser;
 import dev.sallyport.bench.provider.InstantIdp;
@@ -28,7 +27,10 @@ public enum Scenario {
     DISCOVERY("discovery", "discovery"),
     SIGN_IN("sign-in", "whole brokered sign-in, person known"),
     SIGN_IN_NEW("sign-in-new", "whole brokered sign-in, person created just in time"),
-    FEED("feed", "a cut-off reaches those who follow the feed");
+    FEED("feed", "a cut-off reaches those who follow the feed"),
+    VERIFIER("verifier", "a token is checked by the verifier, native crypto, nothing remembered"),
+    VERIFIER_JDK("verifier-jdk", "the same on the JDK's own crypto"),
+    VERIFIER_REMEMBERED("verifier-remembered", "the same with tokens that it has seen before");
 
     /** Names of people are never used twice in one run, and differ from run to run. */
     private static final AtomicLong RUN = new AtomicLong(System.currentTimeMillis());
@@ -60,69 +62,52 @@ public enum Scenario {
 
     /** Whether a provider has what it needs. */
     public boolean fits(Provider provider) {
-        return this != FEED || provider.paths().revocations().isPresent();
-    }
-
-    /** The virtual users, spread over the providers. */
-    public VirtualUser.Factory users(List<Provider> providers, InstantIdp idp) {
-        String run = Long.toString(RUN.incrementAndGet(), Character.MAX_RADIX);
-        if (this == FEED) {
-            return pollers(providers, idp, run);
-        }
-        return (number, lines) -> user(providers.get(number % providers.size()), idp, lines, run + "-" + number);
-    }
-
-    /** The first one of each tenant is also the one by whom something happens. */
-    private static VirtualUser.Factory pollers(List<Provider> providers, InstantIdp idp, String run) {
-        List<Cutoffs> cutoffs =
-                providers.stream().map(provider -> new Cutoffs()).toList();
-        return (number, lines) -> {
-            int tenant = number % providers.size();
-            Provider provider = providers.get(tenant);
-            String path = provider.paths().revocations().orElseThrow();
-            FeedPoller poller = new FeedPoller(provider, path, lines.to(provider.address()), cutoffs.get(tenant));
-            return number >= providers.size()
-                    ? poller
-                    : cutoffs.get(tenant)
-                            .by(
-                                    poller,
-                                    provider,
-                                    idp,
-                                    lines.to(provider.address()),
-                                    provider.paths().revoke(),
-                                    run + "-" + number);
+        return switch (this) {
+            case FEED, VERIFIER, VERIFIER_JDK, VERIFIER_REMEMBERED ->
+                provider.verified().isPresent();
+            default -> true;
         };
     }
 
-    private VirtualUser user(Provider provider, InstantIdp idp, Lines lines, String name) {
-        Line line = lines.to(provider.address());
+    /** Makes a virtual user of a provider with one connection and a name that nobody else has. */
+    private interface Maker {
+        VirtualUser make(Provider provider, Line line, String name);
+    }
+
+    /** The virtual users, spread over the providers, all of which fit. */
+    public VirtualUser.Factory users(List<Provider> providers, InstantIdp idp) {
+        String run = Long.toString(RUN.incrementAndGet(), Character.MAX_RADIX);
         return switch (this) {
-            case CLIENT_CREDENTIALS -> credentials(provider, line, provider.service());
-            case CLIENT_CREDENTIALS_RSA -> credentials(provider, line, provider.serviceRsa());
-            case CODE -> new Codes(provider, idp, line, name);
-            case REFRESH -> new Refreshes(provider, idp, line, name);
-            case INTROSPECT ->
-                withToken(
-                        provider,
-                        idp,
-                        line,
-                        name,
-                        "\"active\":true",
-                        token -> Requests.form(
-                                provider, provider.paths().introspect(), provider.web(), "token=" + token));
-            case USERINFO ->
-                withToken(
-                        provider,
-                        idp,
-                        line,
-                        name,
-                        "\"sub\"",
-                        token -> Requests.get(provider, provider.paths().userinfo(), "Authorization: Bearer " + token));
-            case JWKS -> document(provider, line, provider.paths().jwks(), "\"keys\"");
-            case DISCOVERY -> document(provider, line, provider.paths().discovery(), "\"token_endpoint\"");
-            case SIGN_IN -> new SignIns(provider, idp, line, name, true);
-            case SIGN_IN_NEW -> new SignIns(provider, idp, line, name, false);
-            case FEED -> throw new IllegalStateException("made by pollers()");
+            case CLIENT_CREDENTIALS -> each(providers, run, (p, line, name) -> credentials(p, line, p.service()));
+            case CLIENT_CREDENTIALS_RSA ->
+                each(providers, run, (p, line, name) -> credentials(p, line, p.serviceRsa()));
+            case CODE -> each(providers, run, (p, line, name) -> new Codes(p, idp, line, name));
+            case REFRESH -> each(providers, run, (p, line, name) -> new Refreshes(p, idp, line, name));
+            case INTROSPECT -> each(providers, run, (p, line, name) -> introspections(p, idp, line, name));
+            case USERINFO -> each(providers, run, (p, line, name) -> userinfo(p, idp, line, name));
+            case JWKS ->
+                each(
+                        providers,
+                        run,
+                        (p, line, name) -> document(p, line, p.paths().jwks(), "\"keys\""));
+            case DISCOVERY ->
+                each(
+                        providers,
+                        run,
+                        (p, line, name) -> document(p, line, p.paths().discovery(), "\"issuer\""));
+            case SIGN_IN -> each(providers, run, (p, line, name) -> new SignIns(p, idp, line, name, true));
+            case SIGN_IN_NEW -> each(providers, run, (p, line, name) -> new SignIns(p, idp, line, name, false));
+            case FEED -> new Followers(providers, idp, run);
+            case VERIFIER -> new Verifiers(providers, idp, run, true, false);
+            case VERIFIER_JDK -> new Verifiers(providers, idp, run, false, false);
+            case VERIFIER_REMEMBERED -> new Verifiers(providers, idp, run, true, true);
+        };
+    }
+
+    private static VirtualUser.Factory each(List<Provider> providers, String run, Maker maker) {
+        return (number, lines) -> {
+            Provider provider = providers.get(number % providers.size());
+            return maker.make(provider, lines.to(provider.address()), run + "-" + number);
         };
     }
 
@@ -134,6 +119,26 @@ public enum Scenario {
     private static VirtualUser document(Provider provider, Line line, String path, String expected) {
         Buffer request = Requests.get(provider, path);
         return new Repeated(line, () -> Future.succeededFuture(request), contains(expected));
+    }
+
+    private static VirtualUser introspections(Provider provider, InstantIdp idp, Line line, String name) {
+        return withToken(
+                provider,
+                idp,
+                line,
+                name,
+                "\"active\":true",
+                token -> Requests.form(provider, provider.paths().introspect(), provider.web(), "token=" + token));
+    }
+
+    private static VirtualUser userinfo(Provider provider, InstantIdp idp, Line line, String name) {
+        return withToken(
+                provider,
+                idp,
+                line,
+                name,
+                "\"sub\"",
+                token -> Requests.get(provider, provider.paths().userinfo(), "Authorization: Bearer " + token));
     }
 
     private static VirtualUser withToken(

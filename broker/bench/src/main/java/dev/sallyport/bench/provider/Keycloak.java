@@ -44,11 +44,10 @@ public final class Keycloak implements Server {
      */
     public static Keycloak start(
             Closing closing, Path home, Path folder, DatabaseUrl database, String heap, InstantIdp idp, int realms) {
-        KeycloakProcess process = new KeycloakProcess(home, folder, database, heap);
-        closing.add(process::close);
+        KeycloakProcess process = new KeycloakProcess(closing, home, folder, database, heap);
         process.build();
         Duration first = process.start();
-        process.close();
+        process.stop();
         Duration again = process.start();
         List<Provider> providers = IntStream.range(0, realms)
                 .mapToObj(number -> new Realm(process.base(), "bench-" + number, idp).make(process.admin()))
@@ -101,12 +100,12 @@ public final class Keycloak implements Server {
                             protocol + "/userinfo",
                             protocol + "/revoke",
                             protocol + "/certs",
-                            issuer + "/.well-known/openid-configuration",
-                            Optional.empty()),
+                            issuer + "/.well-known/openid-configuration"),
                     service,
                     serviceRsa,
                     web,
-                    "&kc_idp_hint=" + ALIAS);
+                    "&kc_idp_hint=" + ALIAS,
+                    Optional.empty());
         }
 
         private static JsonObject client(Client client, String algorithm) {

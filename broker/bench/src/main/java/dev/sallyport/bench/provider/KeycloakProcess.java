@@ -22,28 +22,31 @@ import java.util.stream.Stream;
  * Keycloak as its makers tell operators to run it: {@code kc.sh build}, then {@code kc.sh start --optimized}, on PostgreSQL. One node, so
  * its caches are local ones; plain HTTP on the loopback.
  */
-final class KeycloakProcess implements AutoCloseable {
+final class KeycloakProcess {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
     private static final int LONGEST_BUILD_SECONDS = 180;
     private static final int LONGEST_STOP_SECONDS = 20;
     private static final int LINES_OF_LOG = 40;
     private static final String ADMIN = "bench";
 
+    private final Closing closing;
     private final Path script;
     private final Path log;
     private final int port;
     private final List<String> options;
     private final Map<String, String> environment;
     private final String password;
-    private volatile Optional<Process> process = Optional.empty();
+    private Optional<Process> process = Optional.empty();
 
     /**
      * Starts nothing yet.
      *
+     * @param closing ends every process at the latest
      * @param home the unpacked distribution
      * @param heap options of its Java machine for the heap
      */
-    KeycloakProcess(Path home, Path folder, DatabaseUrl database, String heap) {
+    KeycloakProcess(Closing closing, Path home, Path folder, DatabaseUrl database, String heap) {
+        this.closing = closing;
         this.script = home.resolve("bin/kc.sh");
         this.log = folder.resolve("keycloak.log");
         this.port = FreePort.any();
@@ -88,6 +91,7 @@ final class KeycloakProcess implements AutoCloseable {
     Duration start() {
         long begun = System.nanoTime();
         Process started = run(options);
+        process = Optional.of(started);
         try {
             Patience.until("Keycloak answers", LONGEST_START, () -> {
                 Checks.that(started.isAlive(), "Keycloak runs");
@@ -105,13 +109,15 @@ final class KeycloakProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        try {
-            Process started = builder.start();
-            process = Optional.of(started);
-            return started;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Keycloak did not start from " + script, e);
-        }
+        return closing.open(
+                () -> {
+                    try {
+                        return builder.start();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("Keycloak did not start from " + script, e);
+                    }
+                },
+                KeycloakProcess::end);
     }
 
     private boolean answers() {
@@ -155,8 +161,8 @@ final class KeycloakProcess implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Stops it; it can be started again. */
+    void stop() {
         process.ifPresent(KeycloakProcess::end);
         process = Optional.empty();
     }

@@ -13,16 +13,20 @@ import java.util.Optional;
  * @param serviceRsa the same with RS256
  * @param web the application to which people sign in; ES256
  * @param choice what is added to an authorization request so that it goes to the identity provider at once; may be empty
+ * @param verified only the broker has it
  */
-public record Provider(String authority, Paths paths, Client service, Client serviceRsa, Client web, String choice) {
+public record Provider(
+        String authority,
+        Paths paths,
+        Client service,
+        Client serviceRsa,
+        Client web,
+        String choice,
+        Optional<Verified> verified) {
     /** Of the application; nobody listens there. */
     public static final String REDIRECT_URI = "http://127.0.0.1:9/signed-in";
 
-    /**
-     * The paths of its endpoints.
-     *
-     * @param revocations the feed of cut-offs, which only the broker has
-     */
+    /** The paths of its endpoints. */
     public record Paths(
             String authorize,
             String token,
@@ -30,8 +34,16 @@ public record Provider(String authority, Paths paths, Client service, Client ser
             String userinfo,
             String revoke,
             String jwks,
-            String discovery,
-            Optional<String> revocations) {}
+            String discovery) {}
+
+    /**
+     * What an API has to know that checks its tokens with the broker's verifier.
+     *
+     * @param issuers pattern of the issuers of all tenants
+     * @param resource base of the audiences
+     * @param revocations path of the feed of cut-offs
+     */
+    public record Verified(String issuers, String resource, String revocations) {}
 
     /** Where it listens. */
     public SocketAddress address() {

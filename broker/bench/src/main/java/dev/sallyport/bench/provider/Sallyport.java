@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 
 /** The broker as a process of its own, with tenants that were made over the admin API. */
 public final class Sallyport implements Server {
+    private static final String RESOURCE = "https://api.bench.example";
+
     private final BrokerProcess process;
     private final String described;
     private final Duration firstReadyAfter;
@@ -81,8 +83,7 @@ public final class Sallyport implements Server {
 
         static Started of(BrokerProcess.Settings settings, Closing closing) {
             long begun = System.nanoTime();
-            BrokerProcess process = BrokerProcess.start(settings);
-            closing.add(process::close);
+            BrokerProcess process = closing.open(() -> BrokerProcess.start(settings), BrokerProcess::close);
             process.awaitReady();
             return new Started(process, Duration.ofNanos(System.nanoTime() - begun));
         }
@@ -140,7 +141,7 @@ public final class Sallyport implements Server {
             JsonObject wanted = new JsonObject()
                     .put("name", type + " " + algorithm)
                     .put("type", type)
-                    .put("resource", "https://api.bench.example")
+                    .put("resource", RESOURCE)
                     .put("signing_alg", algorithm);
             if (type.equals("web")) {
                 wanted.put("redirect_uris", new JsonArray().add(Provider.REDIRECT_URI));
@@ -184,12 +185,12 @@ public final class Sallyport implements Server {
                             issuer + "/userinfo",
                             issuer + "/revoke",
                             issuer + "/jwks",
-                            issuer + "/.well-known/openid-configuration",
-                            Optional.of(issuer + "/revocations")),
+                            issuer + "/.well-known/openid-configuration"),
                     service,
                     serviceRsa,
                     web,
-                    "");
+                    "",
+                    Optional.of(new Provider.Verified(publicUrl + "/t/{tenant}", RESOURCE, issuer + "/revocations")));
         }
 
         private JsonObject connection() {

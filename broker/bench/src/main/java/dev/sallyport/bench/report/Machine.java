@@ -67,7 +67,9 @@ public final class Machine {
     }
 
     private static String memory() {
-        return field(Path.of("/proc/meminfo"), "MemTotal").orElse("unknown");
+        return field(Path.of("/proc/meminfo"), "MemTotal")
+                .map(kibibytes -> Long.parseLong(kibibytes.replace(" kB", "")) / 1_048_576 + " GiB")
+                .orElse("unknown");
     }
 
     private static Optional<String> field(Path file, String name) {

@@ -1,5 +1,8 @@
 package dev.sallyport.demo.app;
 
+import dev.sallyport.verifier.SallyportVerifier;
+import dev.sallyport.verifier.TokenRefused;
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -26,6 +29,7 @@ public final class DemoApp {
     private final Clock clock;
     private final HttpServer server;
     private final WebClient client;
+    private final SallyportVerifier verifier;
     private final LocalSessions sessions;
     private final LogoutReceiver logouts;
     private volatile DemoAppConfig config;
@@ -36,6 +40,12 @@ public final class DemoApp {
         this.clock = clock;
         this.server = server;
         this.client = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
+        this.verifier = SallyportVerifier.builder()
+                .issuers(config.issuer("{tenant}"))
+                .resource(config.resource())
+                .tenants(slug -> tenant(slug).isPresent())
+                .clock(clock)
+                .build();
         this.sessions = new LocalSessions(clock);
         this.logouts = new LogoutReceiver(this, sessions, clock);
         this.config = config;
@@ -115,8 +125,17 @@ public final class DemoApp {
     /** Stops listening and following. */
     public Future<Void> close() {
         tenants.values().forEach(Tenant::close);
+        verifier.close();
         client.close();
         return server.close();
+    }
+
+    /** Checks the access token of a call, if the address names a tenant for that tenant only; fails with {@link TokenRefused}. */
+    Future<VerifiedToken> check(String authorization, Optional<String> slug) {
+        return Future.succeededFuture(authorization)
+                .map(SallyportVerifier::bearer)
+                .compose(token -> Future.fromCompletionStage(verifier.verifyAsync(token), vertx.getOrCreateContext()))
+                .map(token -> slug.map(token::requireTenant).orElse(token));
     }
 
     Optional<Tenant> tenant(String slug) {
@@ -140,7 +159,8 @@ public final class DemoApp {
     private Map<String, Tenant> tenants(DemoAppConfig current) {
         Map<String, Tenant> bySlug = new LinkedHashMap<>();
         current.customers()
-                .forEach(customer -> bySlug.put(customer.slug(), new Tenant(vertx, client, clock, current, customer)));
+                .forEach(customer ->
+                        bySlug.put(customer.slug(), new Tenant(vertx, client, clock, verifier, current, customer)));
         return bySlug;
     }
 
@@ -172,7 +192,7 @@ public final class DemoApp {
         sessions.fresh(session.get(), tenant.get())
                 .onSuccess(fresh -> pages.me(ctx, fresh, tenant.get().name()))
                 .onFailure(e -> {
-                    if (e instanceof IOException || (e instanceof TokenRefused refused && refused.status() == 503)) {
+                    if (e instanceof IOException || isTemporary(e)) {
                         pages.unavailable(ctx);
                     } else {
                         sessions.end(session.get());
@@ -180,5 +200,10 @@ public final class DemoApp {
                         pages.accessEnded(ctx);
                     }
                 });
+    }
+
+    private static boolean isTemporary(Throwable failure) {
+        return (failure instanceof TokenRefused refused && refused.isTemporary())
+                || (failure instanceof SignInRefused unknown && unknown.status() == 503);
     }
 }

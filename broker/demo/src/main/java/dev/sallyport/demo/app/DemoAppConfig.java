@@ -53,10 +53,6 @@ public record DemoAppConfig(
         return publicUrl + "/t/" + tenant;
     }
 
-    String audience(String tenant) {
-        return resource + "/t/" + tenant;
-    }
-
     /** Everything but the secret. */
     @Override
     public String toString() {

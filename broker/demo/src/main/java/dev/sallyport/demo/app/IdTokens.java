@@ -20,7 +20,7 @@ final class IdTokens {
 
     private IdTokens() {}
 
-    /** The identity; fails with {@link TokenRefused} when the token is not Sallyport's answer to this very sign-in. */
+    /** The identity; fails with {@link SignInRefused} when the token is not Sallyport's answer to this very sign-in. */
     static Future<Identity> check(String token, Jwks keys, String issuer, String clientId, String nonce, Clock clock) {
         return Signatures.check(token, Kind.ID, keys).map(signed -> {
             JWTClaimsSet claims = signed.claims();
@@ -38,13 +38,13 @@ final class IdTokens {
                         && claims.getStringClaim("nonce") != null
                         && Secrets.same(claims.getStringClaim("nonce"), nonce);
                 if (!good) {
-                    throw TokenRefused.invalid("the ID token does not answer this sign-in");
+                    throw SignInRefused.invalid("the ID token does not answer this sign-in");
                 }
                 String email = text(claims, "email");
                 String name = text(claims, "name");
                 return new Identity(claims.getSubject(), name.isEmpty() ? email : name, email, text(claims, "sid"));
             } catch (ParseException e) {
-                throw TokenRefused.invalid("a claim has the wrong type");
+                throw SignInRefused.invalid("a claim has the wrong type");
             }
         });
     }

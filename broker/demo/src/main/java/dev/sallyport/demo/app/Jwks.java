@@ -61,12 +61,12 @@ final class Jwks {
     private Future<Snapshot> fetch() {
         return client.getAbs(address).timeout(TIMEOUT.toMillis()).send().compose(response -> {
             if (response.statusCode() != 200) {
-                return Future.failedFuture(TokenRefused.unknown("the key set answered " + response.statusCode()));
+                return Future.failedFuture(SignInRefused.unknown("the key set answered " + response.statusCode()));
             }
             try {
                 return Future.succeededFuture(new Snapshot(JWKSet.parse(response.bodyAsString()), clock.instant()));
             } catch (ParseException e) {
-                return Future.failedFuture(TokenRefused.unknown("the key set cannot be read"));
+                return Future.failedFuture(SignInRefused.unknown("the key set cannot be read"));
             }
         });
     }

@@ -1,11 +1,13 @@
 package dev.sallyport.demo.app;
 
-import io.vertx.core.Future;
+import dev.sallyport.verifier.TokenRefused;
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -31,7 +33,7 @@ final class LedgerApi {
         }
     }
 
-    private static void me(RoutingContext ctx, AccessToken token) {
+    private static void me(RoutingContext ctx, VerifiedToken token) {
         send(
                 ctx,
                 200,
@@ -39,67 +41,38 @@ final class LedgerApi {
                         .put("tenant", token.tenant())
                         .put("sub", token.subject())
                         .put("client_id", token.clientId())
-                        .put("sid", token.sid())
-                        .put("permissions", new JsonArray(token.permissions()))
-                        .put("roles", new JsonArray(token.roles()))
+                        .put("sid", token.sessionId().orElse(""))
+                        .put("permissions", new JsonArray(List.copyOf(token.permissions())))
+                        .put("roles", new JsonArray(List.copyOf(token.roles())))
                         .put("expires_at", token.expiresAt().toString()));
     }
 
-    private static void reports(RoutingContext ctx, AccessToken token) {
+    private static void reports(RoutingContext ctx, VerifiedToken token) {
         send(ctx, 200, new JsonObject().put("tenant", token.tenant()).put("items", Reports.json(token.tenant())));
     }
 
-    private static void submit(RoutingContext ctx, AccessToken token) {
+    private static void submit(RoutingContext ctx, VerifiedToken token) {
         send(ctx, 202, new JsonObject().put("tenant", token.tenant()).put("submitted_by", token.subject()));
     }
 
-    private void guard(RoutingContext ctx, String permission, BiConsumer<RoutingContext, AccessToken> then) {
-        bearer(ctx)
-                .map(token -> tenant(ctx, token)
-                        .map(tenant -> tenant.check(token))
-                        .orElseGet(() -> Future.failedFuture(TokenRefused.invalid("another issuer made it"))))
-                .orElseGet(() -> Future.failedFuture(TokenRefused.invalid("")))
-                .map(token -> {
-                    if (!permission.equals(ANYBODY) && !token.permissions().contains(permission)) {
-                        throw TokenRefused.lacks(permission);
-                    }
-                    return token;
-                })
+    private void guard(RoutingContext ctx, String permission, BiConsumer<RoutingContext, VerifiedToken> then) {
+        app.check(ctx.request().getHeader(HttpHeaders.AUTHORIZATION), Optional.ofNullable(ctx.pathParam("tenant")))
+                .map(token -> permission.equals(ANYBODY) ? token : token.require(permission))
                 .onSuccess(token -> then.accept(ctx, token))
-                .onFailure(e -> refuse(
-                        ctx,
-                        e instanceof TokenRefused known
-                                ? known
-                                : TokenRefused.unknown("the token cannot be checked at the moment")));
+                .onFailure(e -> refuse(ctx, e));
     }
 
-    private Optional<Tenant> tenant(RoutingContext ctx, String token) {
-        String slug = ctx.pathParam("tenant");
-        return slug == null ? Signatures.claimedIssuer(token).flatMap(app::tenantOf) : app.tenant(slug);
-    }
-
-    private static Optional<String> bearer(RoutingContext ctx) {
-        return Optional.ofNullable(ctx.request().getHeader(HttpHeaders.AUTHORIZATION))
-                .filter(header -> header.regionMatches(true, 0, "Bearer ", 0, 7))
-                .map(header -> header.substring(7).strip());
-    }
-
-    // A call without any token is told how to come back, and no error (RFC 6750 §3.1).
-    private static void refuse(RoutingContext ctx, TokenRefused refused) {
-        boolean bare = refused.getMessage().isEmpty();
-        if (refused.status() == 503) {
-            ctx.response().putHeader("Retry-After", "2");
+    private static void refuse(RoutingContext ctx, Throwable failure) {
+        if (failure instanceof TokenRefused refused && !refused.isTemporary()) {
+            ctx.response().putHeader("WWW-Authenticate", refused.challenge());
+            send(
+                    ctx,
+                    refused.status(),
+                    new JsonObject().put("error", refused.error()).put("error_description", refused.getMessage()));
         } else {
-            ctx.response()
-                    .putHeader(
-                            "WWW-Authenticate",
-                            bare
-                                    ? "Bearer"
-                                    : "Bearer error=\"%s\", error_description=\"%s\""
-                                            .formatted(refused.code(), refused.getMessage()));
+            ctx.response().putHeader("Retry-After", "2");
+            send(ctx, 503, new JsonObject().put("error", "temporarily_unavailable"));
         }
-        JsonObject body = new JsonObject().put("error", refused.code());
-        send(ctx, refused.status(), bare ? body : body.put("error_description", refused.getMessage()));
     }
 
     private static void send(RoutingContext ctx, int status, JsonObject body) {

@@ -1,10 +1,11 @@
 package dev.sallyport.demo.app;
 
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.ext.auth.User;
 
 /** A signed-in browser. The cookie holds {@code id}; {@code formToken} proves that a form was ours; {@code tokens} is what the code was exchanged for. */
 public record LocalSession(
-        String id, String formToken, String name, String email, String sid, AccessToken access, User tokens) {
+        String id, String formToken, String name, String email, String sid, VerifiedToken access, User tokens) {
 
     /** The tenant's slug. */
     public String tenant() {
@@ -31,7 +32,7 @@ public record LocalSession(
         return tokens.principal().getString("id_token", "");
     }
 
-    LocalSession renewed(AccessToken newAccess, User newTokens) {
+    LocalSession renewed(VerifiedToken newAccess, User newTokens) {
         return new LocalSession(id, formToken, name, email, sid, newAccess, newTokens);
     }
 

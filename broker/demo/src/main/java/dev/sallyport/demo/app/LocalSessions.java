@@ -1,6 +1,7 @@
 package dev.sallyport.demo.app;
 
 import dev.sallyport.demo.page.ShortLived;
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -85,12 +86,12 @@ final class LocalSessions {
                 .compose(kept -> tenant.check(kept.accessToken()).map(access -> keep(kept, access, kept.tokens())));
     }
 
-    private LocalSession keep(LocalSession session, AccessToken access, User user) {
+    private LocalSession keep(LocalSession session, VerifiedToken access, User user) {
         if (!access.subject().equals(session.subject())) {
-            throw TokenRefused.invalid("the renewed token is somebody else's");
+            throw SignInRefused.invalid("the renewed token is somebody else's");
         }
         if (sessions.get(session.id()).isEmpty()) {
-            throw TokenRefused.invalid("the session ended meanwhile");
+            throw SignInRefused.invalid("the session ended meanwhile");
         }
         if (!user.principal().containsKey("id_token")) {
             user.principal().put("id_token", session.idToken());

@@ -40,11 +40,11 @@ final class LogoutReceiver {
                 ? Signatures.claimedIssuer(token).flatMap(app::tenantOf)
                 : app.tenant(ctx.pathParam("tenant"));
         tenant.map(known -> known.checkLogoutToken(token).onSuccess(notice -> apply(known, notice)))
-                .orElseGet(() -> Future.failedFuture(TokenRefused.invalid("no such issuer")))
+                .orElseGet(() -> Future.failedFuture(SignInRefused.invalid("no such issuer")))
                 .onSuccess(notice -> answer(ctx, 200, new JsonObject()))
                 .onFailure(e -> answer(
                         ctx,
-                        e instanceof TokenRefused refused && refused.status() != 503 ? 400 : 503,
+                        e instanceof SignInRefused refused && refused.status() != 503 ? 400 : 503,
                         new JsonObject().put("error", "invalid_request").put("error_description", describe(e))));
     }
 
@@ -60,7 +60,7 @@ final class LogoutReceiver {
     }
 
     private static String describe(Throwable e) {
-        return e instanceof TokenRefused ? e.getMessage() : "the logout token could not be checked";
+        return e instanceof SignInRefused ? e.getMessage() : "the logout token could not be checked";
     }
 
     private static void answer(RoutingContext ctx, int status, JsonObject body) {

@@ -22,13 +22,13 @@ final class LogoutTokens {
 
     private LogoutTokens() {}
 
-    /** What the token announces; fails with {@link TokenRefused}. */
+    /** What the token announces; fails with {@link SignInRefused}. */
     static Future<Notice> check(String token, Jwks keys, String issuer, String clientId, Clock clock) {
         return Signatures.check(token, Kind.LOGOUT, keys).map(signed -> {
             try {
                 return read(signed.claims(), issuer, clientId, clock.instant());
             } catch (ParseException e) {
-                throw TokenRefused.invalid("a claim has the wrong type");
+                throw SignInRefused.invalid("a claim has the wrong type");
             }
         });
     }
@@ -55,7 +55,7 @@ final class LogoutTokens {
 
     private static void require(boolean holds, String otherwise) {
         if (!holds) {
-            throw TokenRefused.invalid(otherwise);
+            throw SignInRefused.invalid(otherwise);
         }
     }
 }

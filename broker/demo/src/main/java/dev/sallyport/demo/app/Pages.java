@@ -4,6 +4,7 @@ import dev.sallyport.demo.app.Reports.Report;
 import dev.sallyport.demo.page.Brand;
 import dev.sallyport.demo.page.Html;
 import dev.sallyport.demo.page.Look;
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -53,7 +54,7 @@ final class Pages {
 
     /** Who you are and what you may do. */
     void me(RoutingContext ctx, LocalSession session, String company) {
-        AccessToken access = session.access();
+        VerifiedToken access = session.access();
         look.send(
                 ctx,
                 200,
@@ -92,10 +93,13 @@ final class Pages {
                         session.email(),
                         company,
                         reports(access),
-                        chips(access.permissions(), "chip permission", "You may look around, and nothing else yet."),
-                        chips(access.roles(), "chip plain role", "None"),
+                        chips(
+                                List.copyOf(access.permissions()),
+                                "chip permission",
+                                "You may look around, and nothing else yet."),
+                        chips(List.copyOf(access.roles()), "chip plain role", "None"),
                         access.tenant(),
-                        time(access.authTime()),
+                        time(access.authTime().orElse(access.issuedAt())),
                         access.subject(),
                         time(access.issuedAt()),
                         session.sid(),
@@ -141,7 +145,7 @@ final class Pages {
                 BACK);
     }
 
-    private static Html reports(AccessToken access) {
+    private static Html reports(VerifiedToken access) {
         if (!access.permissions().contains("reports:read")) {
             return Html.of(
                     "<p class=\"empty\">Reports are shown to people with the permission <code>reports:read</code>.</p>");

@@ -2,6 +2,7 @@ package dev.sallyport.demo.app;
 
 import dev.sallyport.demo.page.Secrets;
 import dev.sallyport.demo.page.ShortLived;
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -115,7 +116,7 @@ final class SignIn {
         sessions.forgetCookie(ctx);
         app.tenant(session.get().tenant())
                 .map(Tenant::connect)
-                .orElseGet(() -> Future.failedFuture(TokenRefused.unknown("no such tenant")))
+                .orElseGet(() -> Future.failedFuture(SignInRefused.unknown("no such tenant")))
                 .map(connection -> Optional.ofNullable(connection
                         .oauth2()
                         .endSessionURL(
@@ -140,11 +141,11 @@ final class SignIn {
                                 .map(access -> session(identity, access, user))));
     }
 
-    private static LocalSession session(IdTokens.Identity identity, AccessToken access, User user) {
+    private static LocalSession session(IdTokens.Identity identity, VerifiedToken access, User user) {
         if (!identity.subject().equals(access.subject())) {
-            throw TokenRefused.invalid("the two tokens are of different people");
+            throw SignInRefused.invalid("the two tokens are of different people");
         }
-        String sid = identity.sid().isEmpty() ? access.sid() : identity.sid();
+        String sid = identity.sid().isEmpty() ? access.sessionId().orElse("") : identity.sid();
         return new LocalSession(
                 Secrets.random(), Secrets.random(), identity.name(), identity.email(), sid, access, user);
     }

@@ -23,9 +23,8 @@ final class Signatures {
 
     private static final int LONGEST = 16 * 1024;
 
-    /** The kinds of token that Sallyport signs. */
+    /** The kinds of token that are for the application itself; access tokens are the verifier's. */
     enum Kind {
-        ACCESS("at+jwt", "application/at+jwt"),
         ID("JWT", ""),
         LOGOUT("logout+jwt", "application/logout+jwt");
 
@@ -62,7 +61,7 @@ final class Signatures {
         }
     }
 
-    /** The token, if it is of this kind and one of these keys signed it; fails with {@link TokenRefused} otherwise. */
+    /** The token, if it is of this kind and one of these keys signed it; fails with {@link SignInRefused} otherwise. */
     static Future<Signed> check(String token, Kind kind, Jwks keys) {
         SignedJWT jwt;
         JWTClaimsSet claims;
@@ -88,7 +87,7 @@ final class Signatures {
         }
         return keys.find(kid).map(key -> key.filter(found -> verifies(jwt, found))
                 .map(found -> new Signed(kid, claims))
-                .orElseThrow(() -> TokenRefused.invalid("no published key of this tenant made the signature")));
+                .orElseThrow(() -> SignInRefused.invalid("no published key of this tenant made the signature")));
     }
 
     private static boolean verifies(SignedJWT jwt, JWK key) {
@@ -107,6 +106,6 @@ final class Signatures {
     }
 
     private static <T> Future<T> refuse(String message) {
-        return Future.failedFuture(TokenRefused.invalid(message));
+        return Future.failedFuture(SignInRefused.invalid(message));
     }
 }

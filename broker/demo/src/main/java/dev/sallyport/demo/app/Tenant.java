@@ -1,6 +1,8 @@
 package dev.sallyport.demo.app;
 
 import dev.sallyport.demo.app.IdTokens.Identity;
+import dev.sallyport.verifier.SallyportVerifier;
+import dev.sallyport.verifier.VerifiedToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.auth.oauth2.OAuth2Auth;
@@ -20,18 +22,22 @@ final class Tenant {
     private final Clock clock;
     private final DemoAppConfig config;
     private final Customer customer;
-    private final RevocationFeed feed;
-    private final AccessTokens accessTokens;
+    private final SallyportVerifier verifier;
     private Future<Connection> connection;
 
-    Tenant(Vertx vertx, WebClient client, Clock clock, DemoAppConfig config, Customer customer) {
+    Tenant(
+            Vertx vertx,
+            WebClient client,
+            Clock clock,
+            SallyportVerifier verifier,
+            DemoAppConfig config,
+            Customer customer) {
         this.vertx = vertx;
         this.client = client;
         this.clock = clock;
         this.config = config;
         this.customer = customer;
-        this.feed = new RevocationFeed(vertx, client, clock, issuer() + "/revocations");
-        this.accessTokens = new AccessTokens(clock, slug(), issuer(), config.audience(slug()), feed);
+        this.verifier = verifier;
     }
 
     String slug() {
@@ -58,23 +64,23 @@ final class Tenant {
         return connection;
     }
 
-    /** Checks an access token of this tenant; fails with {@link TokenRefused}. */
-    Future<AccessToken> check(String accessToken) {
-        return keys().compose(keys -> accessTokens.check(accessToken, keys));
+    /** Checks an access token of this tenant; fails with {@link dev.sallyport.verifier.TokenRefused}. */
+    Future<VerifiedToken> check(String accessToken) {
+        return Future.fromCompletionStage(verifier.verifyAsync(accessToken), vertx.getOrCreateContext())
+                .map(token -> token.requireTenant(slug()));
     }
 
-    /** Checks the ID token of a sign-in that began with this nonce; fails with {@link TokenRefused}. */
+    /** Checks the ID token of a sign-in that began with this nonce; fails with {@link SignInRefused}. */
     Future<Identity> checkIdToken(String idToken, String nonce) {
         return keys().compose(keys -> IdTokens.check(idToken, keys, issuer(), clientId(), nonce, clock));
     }
 
-    /** Checks a logout token of this tenant; fails with {@link TokenRefused}. */
+    /** Checks a logout token of this tenant; fails with {@link SignInRefused}. */
     Future<LogoutTokens.Notice> checkLogoutToken(String logoutToken) {
         return keys().compose(keys -> LogoutTokens.check(logoutToken, keys, issuer(), clientId(), clock));
     }
 
     synchronized void close() {
-        feed.close();
         if (connection != null) {
             connection.onSuccess(open -> open.oauth2().close());
         }
@@ -83,7 +89,7 @@ final class Tenant {
     private Future<Jwks> keys() {
         return connect()
                 .map(Connection::keys)
-                .recover(e -> Future.failedFuture(TokenRefused.unknown("Sallyport cannot be reached")));
+                .recover(e -> Future.failedFuture(SignInRefused.unknown("Sallyport cannot be reached")));
     }
 
     private Future<Connection> discover() {

@@ -1,0 +1,21 @@
+package dev.sallyport.verifier;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for something to become true, not longer than it may take. */
+final class Await {
+    private Await() {}
+
+    static boolean within(Duration most, BooleanSupplier holds) {
+        long until = System.nanoTime() + most.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > until) {
+                return false;
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+        return true;
+    }
+}
