@@ -106,6 +106,9 @@ class ApiKeysTest {
         house.operator
                 .patch("/applications/archive", new JsonObject().put("third_party", true))
                 .expect(200);
+        house.rows.change(
+                "INSERT INTO consents (tenant_id, user_id, client_id, scopes) SELECT tenant_id, id, 'archive', '{openid}'"
+                        + " FROM users WHERE id = '" + claims(token).getSubject() + "'");
         try {
             assertEquals(403, make(token, named()).status());
             assertEquals(
