@@ -36,6 +36,8 @@ final class Housekeeping {
             "DELETE FROM outbox WHERE offboarding_id IS NULL AND state = 'delivered' AND delivered_at < now() - interval '30 days'",
             "DELETE FROM authorization_codes WHERE expires_at < now() - interval '1 hour'",
             "DELETE FROM revocations WHERE expires_at < now()",
+            "DELETE FROM pushed_requests WHERE expires_at < now() AND browser_hash IS NULL",
+            "DELETE FROM pushed_requests WHERE expires_at < now() - interval '1 hour'",
             "DELETE FROM used_jtis WHERE expires_at < now()",
             "DELETE FROM refresh_families WHERE expires_at < now() - interval '7 days'",
             "DELETE FROM sessions WHERE expires_at < now() - interval '30 days'",

@@ -8,27 +8,32 @@ import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Authorize;
 import dev.sallyport.broker.op.Callback;
 import dev.sallyport.broker.op.ConsentEndpoint;
+import dev.sallyport.broker.op.Cors;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
 import dev.sallyport.broker.op.Introspect;
 import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.PushedAuthorization;
 import dev.sallyport.broker.op.RevocationsEndpoint;
 import dev.sallyport.broker.op.Revoke;
 import dev.sallyport.broker.op.TokenEndpoint;
 import dev.sallyport.broker.op.UserInfo;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.Failures;
+import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Tenancy;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
 import java.util.function.Function;
 
 /** The addresses of the OpenID Provider under {@code /t/{tenant}}. */
 record OpRoutes(
         Tenancy tenancy,
+        Cors cors,
         Discovery discovery,
         Jwks jwks,
         Authorize authorize,
@@ -37,6 +42,7 @@ record OpRoutes(
         AccountPage account,
         AccountDoor accountDoor,
         AccountForms accountForms,
+        PushedAuthorization par,
         TokenEndpoint token,
         UserInfo userInfo,
         Introspect introspect,
@@ -62,11 +68,12 @@ record OpRoutes(
         route(router, HttpMethod.POST, tenant + "/consent", consent::decide);
         account(router, tenant + "/account");
         route(router, HttpMethod.POST, tenant + "/federation/:connection/backchannel-logout", upstreamLogout::handle);
-        route(router, HttpMethod.POST, tenant + "/token", token::handle);
-        route(router, HttpMethod.GET, tenant + "/userinfo", userInfo::handle);
-        route(router, HttpMethod.POST, tenant + "/userinfo", userInfo::handle);
+        browsers(router, tenant + "/par", List.of(HttpMethod.POST), par::handle);
+        browsers(router, tenant + "/token", List.of(HttpMethod.POST), token::handle);
+        browsers(router, tenant + "/userinfo", List.of(HttpMethod.GET, HttpMethod.POST), userInfo::handle);
+        browsers(router, tenant + "/revoke", List.of(HttpMethod.POST), revoke::handle);
         route(router, HttpMethod.POST, tenant + "/introspect", introspect::handle);
-        route(router, HttpMethod.POST, tenant + "/revoke", revoke::handle);
+        notAllowed(router, tenant + "/introspect", List.of(HttpMethod.POST));
         route(router, HttpMethod.GET, tenant + "/logout", endSession::handle);
         route(router, HttpMethod.POST, tenant + "/logout", endSession::handle);
         route(router, HttpMethod.GET, tenant + "/revocations", revocations::handle);
@@ -74,6 +81,27 @@ record OpRoutes(
         route(router, HttpMethod.POST, tenant + "/api-keys", apiKeys::create);
         route(router, HttpMethod.PATCH, tenant + "/api-keys/:id", apiKeys::limit);
         route(router, HttpMethod.DELETE, tenant + "/api-keys/:id", apiKeys::end);
+    }
+
+    /** An endpoint that scripts of browser applications may call. */
+    private void browsers(
+            Router router, String path, List<HttpMethod> methods, Function<RoutingContext, Future<?>> endpoint) {
+        router.route(path).handler(cors).failureHandler(new Failures());
+        router.options(path).handler(Cors.preflight(methods));
+        methods.forEach(method -> route(router, method, path, endpoint));
+        notAllowed(router, path, methods);
+    }
+
+    private static void notAllowed(Router router, String path, List<HttpMethod> methods) {
+        String names = String.join(", ", methods.stream().map(HttpMethod::name).toList());
+        router.route(path).handler(context -> {
+            context.response().putHeader("Allow", names);
+            Answers.json(
+                    context,
+                    405,
+                    OAuthError.invalidRequest("this endpoint takes " + names + " only")
+                            .toJson());
+        });
     }
 
     private void account(Router router, String home) {

@@ -6,6 +6,7 @@ import dev.sallyport.broker.account.AccountPage;
 import dev.sallyport.broker.admin.AdminDocument;
 import dev.sallyport.broker.admin.AdminParts;
 import dev.sallyport.broker.admin.OperatorTokens;
+import dev.sallyport.broker.application.ApplicationSecrets;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.audit.AuditChain;
 import dev.sallyport.broker.bulk.ImportWorker;
@@ -31,13 +32,16 @@ import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Approval;
 import dev.sallyport.broker.op.Authorize;
 import dev.sallyport.broker.op.AuthorizeAnswer;
+import dev.sallyport.broker.op.AuthorizeRequests;
 import dev.sallyport.broker.op.BearerToken;
 import dev.sallyport.broker.op.Callback;
+import dev.sallyport.broker.op.ClientAssertions;
 import dev.sallyport.broker.op.ClientAuthentication;
 import dev.sallyport.broker.op.ClientCredentialsGrant;
 import dev.sallyport.broker.op.CodeGrant;
 import dev.sallyport.broker.op.ConsentEndpoint;
 import dev.sallyport.broker.op.ConsentPage;
+import dev.sallyport.broker.op.Cors;
 import dev.sallyport.broker.op.Discovery;
 import dev.sallyport.broker.op.EndSession;
 import dev.sallyport.broker.op.ExchangeTarget;
@@ -45,6 +49,8 @@ import dev.sallyport.broker.op.ExchangedToken;
 import dev.sallyport.broker.op.Introspect;
 import dev.sallyport.broker.op.Jwks;
 import dev.sallyport.broker.op.OnBehalfOfExchange;
+import dev.sallyport.broker.op.PushedAuthorization;
+import dev.sallyport.broker.op.PushedRequests;
 import dev.sallyport.broker.op.RefreshGrant;
 import dev.sallyport.broker.op.RevocationsEndpoint;
 import dev.sallyport.broker.op.Revoke;
@@ -69,6 +75,7 @@ import dev.sallyport.broker.token.RevocationFeed;
 import dev.sallyport.broker.token.Revocations;
 import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.broker.token.Tokens;
+import dev.sallyport.broker.web.ClientAddress;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.ErrorPage;
 import dev.sallyport.broker.web.Tenancy;
@@ -124,6 +131,7 @@ final class Parts {
     final Catalogues catalogues;
     final RoleMappings mappings;
     final Applications applications;
+    final ApplicationSecrets applicationSecrets;
     final SigningKeys keys;
     final KeyRotation keyRotation;
     final People people;
@@ -185,6 +193,7 @@ final class Parts {
         catalogues = new Catalogues(database, cache);
         mappings = new RoleMappings(vertx, database, cache, catalogues, clock);
         applications = new Applications(database, cache);
+        applicationSecrets = new ApplicationSecrets(database, cache, clock);
         keys = new SigningKeys(vertx, database, secrets, cache);
         keyRotation = new KeyRotation(database, keys, settings.keyRotation());
         people = new People(database);
@@ -268,6 +277,7 @@ final class Parts {
                 catalogues,
                 mappings,
                 applications,
+                applicationSecrets,
                 keys,
                 people,
                 access,
@@ -292,13 +302,19 @@ final class Parts {
         ErrorPage page = new ErrorPage(pages);
         Upstream upstream = new Upstream(connections, providers, gate, clock);
         SignIn signIn = new SignIn(database);
-        AuthorizeAnswer answer = new AuthorizeAnswer(url, database);
+        AuthorizeAnswer answer = new AuthorizeAnswer(url, database, page);
         ConsentRequests consentRequests = new ConsentRequests(database);
         Approval approval = new Approval(pages.base(), database, consents, consentRequests, answer);
         UpstreamSignOut signOut = new UpstreamSignOut(url, connections, providers, secrets, transactions, cookies);
         EndSession endSession =
                 new EndSession(applications, sessions, sessionCookie, signOut, tokenCheck, page, origins);
-        ClientAuthentication clients = new ClientAuthentication(applications, clock);
+        ClientAuthentication clients = new ClientAuthentication(
+                applications,
+                new ClientAssertions(url, database, gate, clock),
+                new ClientAddress(settings.trustedProxies()),
+                clock);
+        AuthorizeRequests requests = new AuthorizeRequests(tokenCheck);
+        PushedRequests pushed = new PushedRequests(database, cookies);
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
         TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
         BearerToken bearer = new BearerToken(tokenCheck);
@@ -307,10 +323,21 @@ final class Parts {
         ExchangedToken exchanged = new ExchangedToken(url, tokens, clock);
         return new OpRoutes(
                 new Tenancy(tenants, auditChain::touched),
+                new Cors(tenants, applications),
                 new Discovery(url),
                 new Jwks(keys),
                 new Authorize(
-                        applications, connections, sessions, sessionCookie, departure, answer, approval, page, clock),
+                        applications,
+                        requests,
+                        pushed,
+                        connections,
+                        sessions,
+                        sessionCookie,
+                        departure,
+                        answer,
+                        approval,
+                        page,
+                        clock),
                 new Callback(
                         new Arrival(url, database, connections, transactions, upstream, cookies),
                         signIn,
@@ -337,6 +364,7 @@ final class Parts {
                 new AccountPage(pages, people, sessions, sessionCookie, consents, apiKeys, door),
                 door,
                 new AccountForms(pages, sessions, sessionCookie, endSession, consents, apiKeys, page, origins),
+                new PushedAuthorization(clients, requests, pushed),
                 new TokenEndpoint(
                         clients,
                         new CodeGrant(database, tokenAnswer, clock),

@@ -2,6 +2,7 @@ package dev.sallyport.broker;
 
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.config.Cidr;
 import dev.sallyport.broker.config.Settings;
 import dev.sallyport.broker.offboarding.Closing;
 import dev.sallyport.broker.offboarding.Receipt;
@@ -73,17 +74,29 @@ public final class TestBroker implements AutoCloseable {
 
     /** A broker on a fresh database that may call these loopback addresses. */
     public static TestBroker start(String... outboundAllow) {
+        return startBehind(List.of(), outboundAllow);
+    }
+
+    /** The same behind proxies that it believes. */
+    public static TestBroker startBehind(List<Cidr> proxies, String... outboundAllow) {
         int port = freePort();
-        return node(Vertx.vertx(), TestDatabase.empty(), "http://127.0.0.1:" + port, port, true, outboundAllow);
+        return node(
+                Vertx.vertx(), TestDatabase.empty(), "http://127.0.0.1:" + port, port, true, proxies, outboundAllow);
     }
 
     /** Another node on the same database, behind the same public URL. */
     public TestBroker anotherNode(String... outboundAllow) {
-        return node(Vertx.vertx(), database, publicUrl, freePort(), true, outboundAllow);
+        return node(Vertx.vertx(), database, publicUrl, freePort(), true, List.of(), outboundAllow);
     }
 
     private static TestBroker node(
-            Vertx vertx, TestDatabase database, String publicUrl, int port, boolean ownsVertx, String... allow) {
+            Vertx vertx,
+            TestDatabase database,
+            String publicUrl,
+            int port,
+            boolean ownsVertx,
+            List<Cidr> proxies,
+            String... allow) {
         Settings settings = new Settings(
                 publicUrl,
                 "127.0.0.1",
@@ -94,7 +107,7 @@ public final class TestBroker implements AutoCloseable {
                 Optional.of(OPERATOR),
                 Optional.of(MasterKey.of(MASTER_KEY, false)),
                 Set.of(allow),
-                List.of(),
+                proxies,
                 8,
                 true,
                 java.time.Duration.ofDays(90));

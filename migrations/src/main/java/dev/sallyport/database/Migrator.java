@@ -47,6 +47,7 @@ public final class Migrator {
             "004-sign-in",
             "005-directory",
             "006-exit",
+            "007-clients",
             "008-consent",
             "009-exchange",
             "010-revocation-news",

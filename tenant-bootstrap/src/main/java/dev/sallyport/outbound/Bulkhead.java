@@ -1,19 +1,18 @@
 package dev.sallyport.outbound;
 
-import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundRefused.Reason;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 
-/** So many calls per tenant at a time, so many more in line; who stalls, stalls alone. */
+/** So many calls per share at a time, so many more in line; who stalls, stalls alone. */
 final class Bulkhead {
     private final int places;
     private final int line;
-    private final Map<TenantId, Share> shares = new HashMap<>();
+    private final Map<Share, Places> shares = new HashMap<>();
 
-    private static final class Share {
+    private static final class Places {
         private int busy;
         private final Queue<Runnable> waiting = new ArrayDeque<>();
     }
@@ -28,29 +27,29 @@ final class Bulkhead {
      *
      * @throws OutboundRefused BUSY if the line is full
      */
-    void enter(TenantId tenant, Runnable work) {
+    void enter(Share share, Runnable work) {
         synchronized (shares) {
-            Share share = shares.computeIfAbsent(tenant, id -> new Share());
-            if (share.busy >= places) {
-                if (share.waiting.size() >= line) {
+            Places taken = shares.computeIfAbsent(share, id -> new Places());
+            if (taken.busy >= places) {
+                if (taken.waiting.size() >= line) {
                     throw new OutboundRefused(Reason.BUSY, "too many calls are under way");
                 }
-                share.waiting.add(work);
+                taken.waiting.add(work);
                 return;
             }
-            share.busy++;
+            taken.busy++;
         }
         work.run();
     }
 
     /** Gives the place to the next in line. */
-    void leave(TenantId tenant) {
+    void leave(Share share) {
         Runnable next;
         synchronized (shares) {
-            Share share = shares.get(tenant);
-            next = share.waiting.poll();
-            if (next == null && --share.busy == 0) {
-                shares.remove(tenant);
+            Places taken = shares.get(share);
+            next = taken.waiting.poll();
+            if (next == null && --taken.busy == 0) {
+                shares.remove(share);
             }
         }
         if (next != null) {

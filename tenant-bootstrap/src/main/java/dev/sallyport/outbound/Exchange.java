@@ -1,6 +1,5 @@
 package dev.sallyport.outbound;
 
-import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundRefused.Reason;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -45,8 +44,8 @@ final class Exchange {
                 id -> fail(new OutboundRefused(Reason.TIMEOUT, "the server did not answer in time")));
     }
 
-    TenantId tenant() {
-        return request.tenant();
+    Share share() {
+        return request.share();
     }
 
     OutboundTarget target() {

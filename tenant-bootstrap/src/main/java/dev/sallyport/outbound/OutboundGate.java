@@ -23,8 +23,8 @@ import java.util.List;
  * concurrency are limited.
  */
 public final class OutboundGate {
-    private static final int CALLS_PER_TENANT = 16;
-    private static final int LINE_PER_TENANT = 64;
+    private static final int CALLS_PER_SHARE = 16;
+    private static final int LINE_PER_SHARE = 64;
     private static final int HEADER_BYTES = 16 * 1024;
 
     private final Vertx vertx;
@@ -32,7 +32,7 @@ public final class OutboundGate {
     private final Resolver resolver;
     private final Dialer dialer;
     private final HttpClient client;
-    private final Bulkhead bulkhead = new Bulkhead(CALLS_PER_TENANT, LINE_PER_TENANT);
+    private final Bulkhead bulkhead = new Bulkhead(CALLS_PER_SHARE, LINE_PER_SHARE);
 
     /** Where a checked address is dialled; tests put their own listener in the place of the internet. */
     @FunctionalInterface
@@ -65,7 +65,7 @@ public final class OutboundGate {
                 .setIdleTimeout(30)
                 .setDecompressionSupported(false);
         PoolOptions pool =
-                new PoolOptions().setHttp1MaxSize(2 * CALLS_PER_TENANT).setMaxLifetime(120);
+                new PoolOptions().setHttp1MaxSize(2 * CALLS_PER_SHARE).setMaxLifetime(120);
         this.client = vertx.httpClientBuilder().with(options).with(pool).build();
     }
 
@@ -103,14 +103,14 @@ public final class OutboundGate {
     private void start(Exchange exchange) {
         Context context = vertx.getOrCreateContext();
         try {
-            bulkhead.enter(exchange.tenant(), () -> context.runOnContext(here -> proceed(exchange)));
+            bulkhead.enter(exchange.share(), () -> context.runOnContext(here -> proceed(exchange)));
         } catch (OutboundRefused refused) {
             exchange.fail(refused);
         }
     }
 
     private void proceed(Exchange exchange) {
-        exchange.ended().onComplete(done -> bulkhead.leave(exchange.tenant()));
+        exchange.ended().onComplete(done -> bulkhead.leave(exchange.share()));
         if (exchange.isOver()) {
             return;
         }

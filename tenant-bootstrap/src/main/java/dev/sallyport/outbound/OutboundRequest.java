@@ -11,20 +11,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One call on behalf of a tenant.
+ * One call on behalf of a tenant or an application.
  *
- * @param tenant whose share of the concurrency it uses
- * @param url as the tenant gave it; the gate parses it
+ * @param share of the concurrency that it uses
+ * @param url as it was given to us; the gate parses it
  * @param headers names to values
  * @param body null for none
  */
 public record OutboundRequest(
-        TenantId tenant,
-        HttpMethod method,
-        String url,
-        Map<String, String> headers,
-        Buffer body,
-        OutboundLimits limits) {
+        Share share, HttpMethod method, String url, Map<String, String> headers, Buffer body, OutboundLimits limits) {
 
     public OutboundRequest {
         headers = Map.copyOf(headers);
@@ -35,8 +30,13 @@ public record OutboundRequest(
 
     /** A GET that wants JSON. */
     public static OutboundRequest get(TenantId tenant, String url) {
+        return get(Share.of(tenant), url);
+    }
+
+    /** A GET that wants JSON, on somebody's share. */
+    public static OutboundRequest get(Share share, String url) {
         return new OutboundRequest(
-                tenant, HttpMethod.GET, url, Map.of("Accept", "application/json"), null, OutboundLimits.DEFAULT);
+                share, HttpMethod.GET, url, Map.of("Accept", "application/json"), null, OutboundLimits.DEFAULT);
     }
 
     /** A form POST that wants JSON (application/x-www-form-urlencoded, UTF-8). */
@@ -45,7 +45,7 @@ public record OutboundRequest(
                 .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
                 .collect(Collectors.joining("&"));
         return new OutboundRequest(
-                tenant,
+                Share.of(tenant),
                 HttpMethod.POST,
                 url,
                 Map.of("Accept", "application/json", "Content-Type", "application/x-www-form-urlencoded"),
@@ -56,7 +56,7 @@ public record OutboundRequest(
     /** A call with a JSON body. */
     public static OutboundRequest json(TenantId tenant, HttpMethod method, String url, JsonObject body) {
         return new OutboundRequest(
-                tenant,
+                Share.of(tenant),
                 method,
                 url,
                 Map.of("Accept", "application/json", "Content-Type", "application/json"),
@@ -68,18 +68,18 @@ public record OutboundRequest(
     public OutboundRequest withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new OutboundRequest(tenant, method, url, more, body, limits);
+        return new OutboundRequest(share, method, url, more, body, limits);
     }
 
     /** The same with other limits. */
     public OutboundRequest withLimits(OutboundLimits other) {
-        return new OutboundRequest(tenant, method, url, headers, body, other);
+        return new OutboundRequest(share, method, url, headers, body, other);
     }
 
     /** Without headers and body: both may hold secrets. */
     @Override
     public String toString() {
-        return method + " for tenant " + tenant;
+        return method + " for " + share.name();
     }
 
     private static boolean isBroken(String text) {

@@ -1,5 +1,6 @@
 package dev.sallyport.broker.admin;
 
+import dev.sallyport.broker.application.ApplicationSecrets;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.audit.AuditChain;
 import dev.sallyport.broker.consent.Consents;
@@ -52,6 +53,7 @@ public record AdminParts(
         Catalogues catalogues,
         RoleMappings mappings,
         Applications applications,
+        ApplicationSecrets applicationSecrets,
         SigningKeys keys,
         People people,
         PersonAccess access,

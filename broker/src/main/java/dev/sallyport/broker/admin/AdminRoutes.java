@@ -43,6 +43,7 @@ public final class AdminRoutes {
                         new DomainEndpoints(parts),
                         new CatalogueEndpoints(parts),
                         new ApplicationEndpoints(parts),
+                        new ApplicationSecretEndpoints(parts),
                         new EnabledApplicationEndpoints(parts),
                         new RoleMappingEndpoints(parts),
                         new UserEndpoints(parts),

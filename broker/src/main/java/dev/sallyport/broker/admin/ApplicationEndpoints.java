@@ -1,8 +1,10 @@
 package dev.sallyport.broker.admin;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
+import dev.sallyport.broker.application.ClientKeys;
 import dev.sallyport.broker.application.Entrusted;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
@@ -134,6 +136,8 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 JWSAlgorithm.parse(
                         body.getString("signing_alg", now.signingAlgorithm().getName())),
                 now.secrets(),
+                keys(body, now.keys()),
+                body.getBoolean("require_pushed_authorization_requests", now.requirePar()),
                 now.createdAt(),
                 now.version(),
                 entrusted(body, now.entrusted()));
@@ -145,6 +149,12 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 body.getBoolean("manages_api_keys", now.managesApiKeys()),
                 exchange == null ? now.exchangesApiKeys() : exchange.getBoolean("api_keys", false),
                 exchange == null ? now.onBehalfOf() : new TreeSet<>(texts(exchange, "on_behalf_of", List.of())));
+    }
+
+    private static ClientKeys keys(JsonObject body, ClientKeys now) {
+        return ClientKeys.of(
+                body.containsKey("jwks") ? Optional.ofNullable(body.getJsonObject("jwks")) : now.jwks(),
+                body.containsKey("jwks_uri") ? Optional.ofNullable(body.getString("jwks_uri")) : now.uri());
     }
 
     private static List<String> texts(JsonObject body, String name, List<String> otherwise) {
@@ -176,6 +186,16 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 });
     }
 
+    // The members of keys that we know; whatever else was registered with them is not given out.
+    private static JsonObject jwks(List<JWK> keys) {
+        return new JsonObject()
+                .put(
+                        "keys",
+                        new JsonArray(keys.stream()
+                                .map(key -> new JsonObject(key.toJSONObject()))
+                                .toList()));
+    }
+
     private static JsonObject json(Application a, Instant updatedAt) {
         List<String> grants = new ArrayList<>(
                 a.isInteractive() ? List.of("authorization_code", "refresh_token") : List.of("client_credentials"));
@@ -192,6 +212,9 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 .put("resource", a.resource())
                 .put("third_party", a.thirdParty())
                 .put("token_endpoint_auth_method", a.tokenEndpointAuthMethod())
+                .put("jwks", a.keys().jwks().map(set -> jwks(a.keys().own())).orElse(null))
+                .put("jwks_uri", a.keys().uri().orElse(null))
+                .put("require_pushed_authorization_requests", a.requirePar())
                 .put("signing_alg", a.signingAlgorithm().getName())
                 .put("grant_types", new JsonArray(grants))
                 .put("manages_api_keys", a.entrusted().managesApiKeys())

@@ -5,6 +5,7 @@ import dev.sallyport.broker.admin.Problem.Kind;
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.application.Entrusted;
+import dev.sallyport.broker.application.RedirectUris;
 import dev.sallyport.outbound.OutboundPolicy;
 import dev.sallyport.outbound.OutboundRefused;
 import io.vertx.core.Future;
@@ -13,12 +14,9 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What an application may be, beyond the form of its fields: D11, RFC 8252 §7, RFC 9700 §4.1. */
 final class ApplicationRules {
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
-
     private final OutboundPolicy policy;
 
     ApplicationRules(OutboundPolicy policy) {
@@ -38,6 +36,7 @@ final class ApplicationRules {
         }
         redirects("#/redirect_uris/", application.redirectUris(), application, faults);
         redirects("#/post_logout_redirect_uris/", application.postLogoutRedirectUris(), application, faults);
+        ClientKeyRules.check(application, faults);
         if (!isAbsolute(application.resource())) {
             faults.add(Field.body("#/resource", "is not an absolute URI"));
         }
@@ -45,7 +44,8 @@ final class ApplicationRules {
         if (!faults.isEmpty()) {
             throw new Problem(Kind.UNPROCESSABLE, "The application cannot be like this.", faults, 0);
         }
-        application.backchannelLogoutUri().ifPresent(this::callable);
+        application.backchannelLogoutUri().ifPresent(uri -> callable("#/backchannel_logout_uri", uri));
+        application.keys().uri().ifPresent(uri -> callable("#/jwks_uri", uri));
         return application;
     }
 
@@ -84,41 +84,24 @@ final class ApplicationRules {
         }
     }
 
-    private void callable(String uri) {
+    private void callable(String pointer, String uri) {
         try {
             policy.check(uri);
         } catch (OutboundRefused refused) {
             throw new Problem(
                     Kind.BLOCKED_ADDRESS,
                     "This address may not be called.",
-                    List.of(Field.body("#/backchannel_logout_uri", "may not be called from here")),
+                    List.of(Field.body(pointer, "may not be called from here")),
                     0);
         }
     }
 
     private static void redirects(String pointer, List<String> uris, Application application, List<Field> faults) {
         for (int i = 0; i < uris.size(); i++) {
-            if (!isRedirect(uris.get(i), application.type().equals("native"))) {
+            if (!RedirectUris.isSound(uris.get(i), application.type().equals("native"))) {
                 faults.add(Field.body(
                         pointer + i, "must be https, loopback http, or a private-use scheme of a native application"));
             }
-        }
-    }
-
-    private static boolean isRedirect(String text, boolean isNative) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme();
-            return switch (scheme) {
-                case "https" -> uri.getHost() != null && uri.getRawUserInfo() == null;
-                case "http" ->
-                    uri.getHost() != null && uri.getRawUserInfo() == null && LOOPBACK.contains(uri.getHost());
-                // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it has a dot; javascript: and data:
-                // have none.
-                default -> isNative && scheme.indexOf('.') > 0;
-            };
-        } catch (URISyntaxException e) {
-            return false;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.sallyport.broker.admin;
 
+import dev.sallyport.broker.web.Throttle;
+import dev.sallyport.database.TenantId;
 import dev.sallyport.database.Uuid7;
 import dev.sallyport.outbound.OutboundRefused;
 import dev.sallyport.tenant.ConnectionId;
@@ -25,13 +27,13 @@ final class ConnectionEndpoints implements Endpoint.Family {
     private final AdminParts parts;
     private final Connections connections;
     private final ConnectionChecks checks;
-    private final RateLimit tests;
+    private final Throttle<TenantId> tests;
 
     ConnectionEndpoints(AdminParts parts) {
         this.parts = parts;
         this.connections = parts.connections();
         this.checks = new ConnectionChecks(parts.providers(), parts.connectionTests());
-        this.tests = new RateLimit(parts.clock(), TESTS_A_MINUTE);
+        this.tests = new Throttle<>(parts.clock(), TESTS_A_MINUTE);
     }
 
     @Override
@@ -98,7 +100,10 @@ final class ConnectionEndpoints implements Endpoint.Family {
     private Future<Answer> test(Call call) {
         return find(call)
                 .compose(connection -> {
-                    tests.take(call.tenantId());
+                    int wait = tests.take(call.tenantId());
+                    if (wait > 0) {
+                        throw Problem.rateLimited(wait);
+                    }
                     return checks.run(call.tenantId(), connection);
                 })
                 .map(results -> Answer.ok(new JsonObject()

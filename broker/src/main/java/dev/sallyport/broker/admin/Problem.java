@@ -94,6 +94,11 @@ final class Problem extends RuntimeException {
         return new Problem(Kind.CONFLICT, detail);
     }
 
+    /** 429 with the seconds to wait. */
+    static Problem rateLimited(int seconds) {
+        return new Problem(Kind.RATE_LIMITED, "Too many of these in one minute.", List.of(), seconds);
+    }
+
     /** 400 on a path, query or header parameter. */
     static Problem badParameter(String name, String detail) {
         return new Problem(

@@ -1,6 +1,7 @@
 package dev.sallyport.broker.admin;
 
 import dev.sallyport.broker.admin.Problem.Kind;
+import dev.sallyport.broker.application.ApplicationSecrets.SecretRefused;
 import dev.sallyport.broker.bulk.BadFile;
 import dev.sallyport.broker.bulk.ImportRefused;
 import dev.sallyport.broker.keys.KeyChanges.SuccessorWaits;
@@ -143,7 +144,7 @@ final class Problems {
                 case NOT_HELD -> Problem.conflict("The run holds nothing back.");
             };
         }
-        if (failure instanceof TooManyTokens || failure instanceof SuccessorWaits) {
+        if (failure instanceof SecretRefused || failure instanceof TooManyTokens || failure instanceof SuccessorWaits) {
             return Problem.conflict(failure.getMessage());
         }
         if (Database.violates(failure, "users_user_name")) {

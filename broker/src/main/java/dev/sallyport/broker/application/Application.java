@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A client (RFC 6749 §2). It exists once for the platform; each tenant it is enabled in gives it an audience of its own.
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param resource the base of its audiences: {@code {resource}/t/{tenant}}
  * @param tokenEndpointAuthMethod the one method by which it authenticates
  * @param signingAlgorithm of the tokens that are made for it
- * @param secrets hashes of the secrets that are live, at most two
+ * @param secrets of which at most two are live
+ * @param keys for {@code private_key_jwt}
+ * @param requirePar whether it must push its authorization requests (RFC 9126 §6)
  * @param version grows with every change (ETag)
  * @param entrusted what it may do beyond signing people in
  */
@@ -32,12 +35,23 @@ public record Application(
         String tokenEndpointAuthMethod,
         JWSAlgorithm signingAlgorithm,
         List<Secret> secrets,
+        ClientKeys keys,
+        boolean requirePar,
         Instant createdAt,
         long version,
         Entrusted entrusted) {
 
-    /** A secret's hash and its end, if it has one. */
-    public record Secret(Buffer hash, Optional<Instant> expiresAt) {}
+    /**
+     * A secret, of which only the hash is known.
+     *
+     * @param hint its first characters, to tell two apart
+     */
+    public record Secret(UUID id, Buffer hash, Optional<String> hint, Instant createdAt, Optional<Instant> expiresAt) {
+        /** Whether it may still be used. */
+        public boolean isLive(Instant now) {
+            return expiresAt.map(end -> end.isAfter(now)).orElse(true);
+        }
+    }
 
     public Application {
         redirectUris = List.copyOf(redirectUris);
@@ -45,7 +59,7 @@ public record Application(
         secrets = List.copyOf(secrets);
     }
 
-    /** An application that is entrusted with nothing. */
+    /** An application without keys of its own that need not push its requests and is entrusted with nothing. */
     public Application(
             String clientId,
             String name,
@@ -72,6 +86,8 @@ public record Application(
                 tokenEndpointAuthMethod,
                 signingAlgorithm,
                 secrets,
+                ClientKeys.NONE,
+                false,
                 createdAt,
                 version,
                 Entrusted.NOTHING);
@@ -80,6 +96,11 @@ public record Application(
     /** Whether it has no secret to keep (RFC 6749 §2.1). */
     public boolean isPublic() {
         return tokenEndpointAuthMethod.equals("none");
+    }
+
+    /** Whether it authenticates by a secret. */
+    public boolean usesSecrets() {
+        return tokenEndpointAuthMethod.startsWith("client_secret");
     }
 
     /** Whether people sign in to it. */
@@ -92,19 +113,25 @@ public record Application(
         byte[] hash = Bearer.hash(secret);
         boolean found = false;
         for (Secret known : secrets) {
-            boolean live = known.expiresAt().map(end -> end.isAfter(now)).orElse(true);
-            found = (Bearer.same(known.hash().getBytes(), hash) && live) || found;
+            found = (Bearer.same(known.hash().getBytes(), hash) && known.isLive(now)) || found;
         }
         return found;
     }
 
     /**
      * Whether a redirect URI is registered: byte for byte, but for the port of a loopback address of a native application
-     * (RFC 8252 §7.3).
+     * (RFC 8252 §7.3). What nobody may be sent to is refused here too, whatever is registered (D11).
      */
     public boolean allowsRedirect(String uri) {
-        return redirectUris.contains(uri)
-                || (type.equals("native") && redirectUris.stream().anyMatch(r -> sameButForPort(r, uri)));
+        boolean isNative = type.equals("native");
+        boolean registered =
+                redirectUris.contains(uri) || (isNative && redirectUris.stream().anyMatch(r -> sameButForPort(r, uri)));
+        return registered && RedirectUris.isSound(uri, isNative);
+    }
+
+    /** Whether a sign-out may return there: byte for byte one of the registered addresses (RP-Initiated Logout 1.0 §3). */
+    public boolean allowsPostLogoutRedirect(String uri) {
+        return postLogoutRedirectUris.contains(uri) && RedirectUris.isSound(uri, type.equals("native"));
     }
 
     private static boolean sameButForPort(String registered, String given) {

@@ -3,6 +3,7 @@ package dev.sallyport.broker.application;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
+import dev.sallyport.database.Uuid7;
 import dev.sallyport.tenant.ConfigCache;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.VersionChanged;
@@ -17,18 +18,22 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** All applications, and in which tenants they are enabled. Read from memory. */
 public final class Applications {
     private static final String SELECT = """
-            SELECT a.*, coalesce((SELECT json_agg(json_build_object('hash', encode(s.secret_hash, 'base64'), 'expires_at', s.expires_at))
+            SELECT a.*, coalesce((SELECT json_agg(json_build_object('id', s.id, 'hash', encode(s.secret_hash, 'base64'), 'hint', s.hint,
+                'created_at', s.created_at, 'expires_at', s.expires_at) ORDER BY s.created_at, s.id)
               FROM application_secrets s WHERE s.client_id = a.client_id), '[]'::json) AS secrets,
             """ + EntrustedRows.DELEGATIONS + " FROM applications a";
 
@@ -36,12 +41,14 @@ public final class Applications {
     private final ConfigCache cache;
     private final ConfigCache.Region<String, Optional<Application>> byClientId;
     private final ConfigCache.Region<TenantId, Map<String, String>> audiences;
+    private final ConfigCache.Region<TenantId, Set<String>> origins;
 
     public Applications(Database database, ConfigCache cache) {
         this.database = database;
         this.cache = cache;
         this.byClientId = cache.keyed(Duration.ofMinutes(5), this::load);
         this.audiences = cache.region(Duration.ofMinutes(5), this::loadAudiences);
+        this.origins = cache.region(Duration.ofMinutes(5), this::loadOrigins);
     }
 
     /** An application, enabled anywhere or not. */
@@ -67,6 +74,11 @@ public final class Applications {
         return audiences.get(tenant);
     }
 
+    /** The web origins of the public applications that are enabled in a tenant: from there a browser may call it. */
+    public Future<Set<String>> origins(TenantId tenant) {
+        return origins.get(tenant);
+    }
+
     /** Applications in the order of their client ids, after the given one. */
     public Future<List<Application>> list(String afterClientId, int limit) {
         return database.platform(
@@ -83,39 +95,48 @@ public final class Applications {
      * @return its secret, shown this once; empty for public ones
      */
     public Future<Registered> register(Application application, String actor) {
-        Optional<String> secret = application.tokenEndpointAuthMethod().startsWith("client_secret")
-                ? Optional.of(Bearer.mint(Bearer.CLIENT_SECRET))
-                : Optional.empty();
+        Optional<String> secret =
+                application.usesSecrets() ? Optional.of(Bearer.mint(Bearer.CLIENT_SECRET)) : Optional.empty();
         return database.platformTransaction(tx -> write(tx, application, """
                         INSERT INTO applications (client_id, name, type, redirect_uris, post_logout_redirect_uris, backchannel_logout_uri,
-                          resource, third_party, token_endpoint_auth_method, signing_alg)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""")
+                          resource, third_party, token_endpoint_auth_method, signing_alg, jwks, jwks_uri, require_par)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""")
                         .compose(v -> EntrustedRows.write(tx, application))
                         .compose(v -> secret.isEmpty()
                                 ? Future.succeededFuture()
-                                : addSecret(tx, application.clientId(), secret.get()))
-                        .compose(v -> platformAudit(tx, actor, "application.created", application)))
+                                : ApplicationSecrets.insert(
+                                                tx,
+                                                application.clientId(),
+                                                Uuid7.next(),
+                                                secret.get(),
+                                                Optional.empty())
+                                        .mapEmpty())
+                        .compose(v -> platformAudit(tx, actor, "application.created", application, new JsonObject())))
                 .map(v -> new Registered(application, secret))
                 .onSuccess(done -> cache.dropAll());
     }
 
     /** Writes all fields but id and secrets. Fails with {@link VersionChanged}. */
     public Future<Application> update(Application application, Optional<Long> ifVersion, String actor) {
-        return database.platformTransaction(
-                        tx -> tx.preparedQuery("SELECT version FROM applications WHERE client_id = $1 FOR UPDATE")
-                                .execute(Tuple.of(application.clientId()))
-                                .compose(rows -> {
-                                    long version = rows.iterator().next().getLong("version");
-                                    if (ifVersion.isPresent() && ifVersion.get() != version) {
-                                        return Future.failedFuture(new VersionChanged());
-                                    }
-                                    return write(tx, application, """
+        return database.platformTransaction(tx -> tx.preparedQuery(
+                                "SELECT version FROM applications WHERE client_id = $1 FOR UPDATE")
+                        .execute(Tuple.of(application.clientId()))
+                        .compose(rows -> {
+                            long version = rows.iterator().next().getLong("version");
+                            if (ifVersion.isPresent() && ifVersion.get() != version) {
+                                return Future.failedFuture(new VersionChanged());
+                            }
+                            return write(tx, application, """
                                     UPDATE applications SET name = $2, type = $3, redirect_uris = $4, post_logout_redirect_uris = $5,
                                       backchannel_logout_uri = $6, resource = $7, third_party = $8, token_endpoint_auth_method = $9,
-                                      signing_alg = $10, updated_at = now(), version = version + 1 WHERE client_id = $1""");
-                                })
-                                .compose(v -> EntrustedRows.write(tx, application))
-                                .compose(v -> platformAudit(tx, actor, "application.updated", application)))
+                                      signing_alg = $10, jwks = $11, jwks_uri = $12, require_par = $13, updated_at = now(),
+                                      version = version + 1 WHERE client_id = $1""");
+                        })
+                        .compose(v -> application.usesSecrets()
+                                ? Future.succeededFuture()
+                                : ApplicationSecrets.clear(tx, application.clientId()))
+                        .compose(v -> EntrustedRows.write(tx, application))
+                        .compose(v -> platformAudit(tx, actor, "application.updated", application, new JsonObject())))
                 .onSuccess(done -> cache.dropAll())
                 .compose(v -> load(application.clientId()))
                 .map(Optional::orElseThrow);
@@ -141,7 +162,8 @@ public final class Applications {
                                     }
                                     return tx.preparedQuery("DELETE FROM applications WHERE client_id = $1")
                                             .execute(Tuple.of(application.clientId()))
-                                            .compose(v -> platformAudit(tx, actor, "application.deleted", application))
+                                            .compose(v -> platformAudit(
+                                                    tx, actor, "application.deleted", application, new JsonObject()))
                                             .map(true);
                                 }))
                 .onSuccess(done -> cache.dropAll());
@@ -209,6 +231,15 @@ public final class Applications {
                                 r -> r.getString("client_id"), r -> r.getString("audience"))));
     }
 
+    private Future<Set<String>> loadOrigins(TenantId tenant) {
+        return database.tenants().query(tenant, """
+                        SELECT unnest(a.redirect_uris) AS uri FROM tenant_applications t JOIN applications a ON a.client_id = t.client_id
+                        WHERE a.token_endpoint_auth_method = 'none'""", Tuple.tuple()).map(rows -> StreamSupport.stream(
+                        rows.spliterator(), false)
+                .flatMap(r -> RedirectUris.origin(r.getString("uri")).stream())
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
     private static Future<Void> write(SqlConnection tx, Application a, String sql) {
         return tx.preparedQuery(sql)
                 .execute(Tuple.from(Arrays.asList(
@@ -221,17 +252,15 @@ public final class Applications {
                         a.resource(),
                         a.thirdParty(),
                         a.tokenEndpointAuthMethod(),
-                        a.signingAlgorithm().getName())))
+                        a.signingAlgorithm().getName(),
+                        a.keys().jwks().orElse(null),
+                        a.keys().uri().orElse(null),
+                        a.requirePar())))
                 .mapEmpty();
     }
 
-    private static Future<Void> addSecret(SqlConnection tx, String clientId, String secret) {
-        return tx.preparedQuery("INSERT INTO application_secrets (client_id, secret_hash) VALUES ($1, $2)")
-                .execute(Tuple.of(clientId, Buffer.buffer(Bearer.hash(secret))))
-                .mapEmpty();
-    }
-
-    private static Future<Void> platformAudit(SqlConnection tx, String actor, String action, Application application) {
+    static Future<Void> platformAudit(
+            SqlConnection tx, String actor, String action, Application application, JsonObject more) {
         Future<?> set = tx.preparedQuery("SELECT set_config('sallyport.tenant', $1, true)")
                 .execute(Tuple.of(TenantId.PLATFORM.toString()));
         return set.compose(v -> AuditTrail.append(
@@ -248,7 +277,8 @@ public final class Applications {
                                 .put(
                                         "on_behalf_of",
                                         new JsonArray(List.copyOf(
-                                                application.entrusted().onBehalfOf()))))));
+                                                application.entrusted().onBehalfOf())))
+                                .mergeIn(more))));
     }
 
     private static Application application(Row row) {
@@ -266,15 +296,24 @@ public final class Applications {
                 JWSAlgorithm.parse(row.getString("signing_alg")),
                 secrets.stream()
                         .map(JsonObject.class::cast)
-                        .map(s -> new Application.Secret(
-                                Buffer.buffer(Base64.getMimeDecoder().decode(s.getString("hash"))),
-                                Optional.ofNullable(s.getString("expires_at"))
-                                        .map(t -> java.time.OffsetDateTime.parse(t)
-                                                .toInstant())))
+                        .map(Applications::secret)
                         .toList(),
+                ClientKeys.of(
+                        Optional.ofNullable(row.getJsonObject("jwks")), Optional.ofNullable(row.getString("jwks_uri"))),
+                row.getBoolean("require_par"),
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getLong("version"),
                 EntrustedRows.read(row));
+    }
+
+    private static Application.Secret secret(JsonObject row) {
+        return new Application.Secret(
+                UUID.fromString(row.getString("id")),
+                Buffer.buffer(Base64.getMimeDecoder().decode(row.getString("hash"))),
+                Optional.ofNullable(row.getString("hint")),
+                OffsetDateTime.parse(row.getString("created_at")).toInstant(),
+                Optional.ofNullable(row.getString("expires_at"))
+                        .map(t -> OffsetDateTime.parse(t).toInstant()));
     }
 
     /** An application as it is in one tenant. */

@@ -16,13 +16,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "app",
         mixinStandardHelpOptions = true,
+        subcommands = AppSecretCommand.class,
         description = "Registers applications and enables them in tenants.",
         footer = {
             "",
             "Examples:",
             "  sallyport app create --name Ledger --type web --resource https://ledger.example \\",
             "      --redirect-uri https://ledger.example/callback",
-            "  sallyport app enable acme app_1234"
+            "  sallyport app enable acme app_1234",
+            "  sallyport app secret add app_1234"
         })
 final class AppCommand implements Runnable {
     private static final int MANY = 100_000;
@@ -36,7 +38,7 @@ final class AppCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: create, list, show, delete, enable, disable or entrust.");
+                spec.commandLine(), "Say what to do: create, list, show, delete, secret, enable, disable or entrust.");
     }
 
     @Command(
@@ -78,14 +80,29 @@ final class AppCommand implements Runnable {
                             description = "Where it hears that a session ended.")
                     Optional<String> backchannelLogoutUri,
             @Option(names = "--third-party", description = "It is not the vendor's own; people are asked for consent.")
-                    boolean thirdParty) {
+                    boolean thirdParty,
+            @Option(
+                            names = "--auth-method",
+                            paramLabel = "METHOD",
+                            description = "client_secret_basic, client_secret_post, private_key_jwt or none.")
+                    Optional<String> authMethod,
+            @Option(
+                            names = "--jwks-uri",
+                            paramLabel = "URL",
+                            description = "Where it publishes its keys, for private_key_jwt.")
+                    Optional<String> jwksUri,
+            @Option(names = "--require-par", description = "It must push its authorization requests (RFC 9126).")
+                    boolean requirePar) {
         JsonObject body = new JsonObject()
                 .put("name", name)
                 .put("type", type)
                 .put("resource", resource)
                 .put("redirect_uris", list(redirectUris))
                 .put("post_logout_redirect_uris", list(postLogoutRedirectUris))
-                .put("third_party", thirdParty);
+                .put("third_party", thirdParty)
+                .put("require_pushed_authorization_requests", requirePar);
+        authMethod.ifPresent(method -> body.put("token_endpoint_auth_method", method));
+        jwksUri.ifPresent(uri -> body.put("jwks_uri", uri));
         backchannelLogoutUri.ifPresent(uri -> body.put("backchannel_logout_uri", uri));
         return admin.run(api -> admin.show(api.post("/applications", body)));
     }
@@ -171,6 +188,11 @@ final class AppCommand implements Runnable {
                         "token_exchange",
                         new JsonObject().put("api_keys", exchangesApiKeys).put("on_behalf_of", list(onBehalfOf)));
         return admin.run(api -> admin.show(api.patch("/applications/" + AdminApi.segment(clientId), body)));
+    }
+
+    /** For the commands below this one. */
+    AdminOptions admin() {
+        return admin;
     }
 
     private static String enabled(String tenant, String clientId) {

@@ -81,8 +81,7 @@ public final class Approval {
             answer.sendError(
                     context,
                     tenant,
-                    request.redirectUri(),
-                    request.state(),
+                    request.returnAddress(),
                     new OAuthError(400, "consent_required", "the person has not allowed this application all of it"));
         }
     }

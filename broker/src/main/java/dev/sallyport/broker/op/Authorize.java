@@ -26,7 +26,12 @@ import java.util.Optional;
  * browser to the tenant's IdP. An unknown client or redirect URI gets a page, never a redirect.
  */
 public final class Authorize {
+    private static final String UNKNOWN = "The application or its return address is not known here. "
+            + "Please tell the people who run the application.";
+
     private final Applications applications;
+    private final AuthorizeRequests requests;
+    private final PushedRequests pushedRequests;
     private final Connections connections;
     private final Sessions sessions;
     private final SessionCookie cookie;
@@ -38,6 +43,8 @@ public final class Authorize {
 
     public Authorize(
             Applications applications,
+            AuthorizeRequests requests,
+            PushedRequests pushedRequests,
             Connections connections,
             Sessions sessions,
             SessionCookie cookie,
@@ -47,6 +54,8 @@ public final class Authorize {
             ErrorPage page,
             Clock clock) {
         this.applications = applications;
+        this.requests = requests;
+        this.pushedRequests = pushedRequests;
         this.connections = connections;
         this.sessions = sessions;
         this.cookie = cookie;
@@ -62,64 +71,88 @@ public final class Authorize {
         Tenant tenant = Tenancy.of(context);
         Parameters parameters = Parameters.of(context);
         String clientId;
-        String redirectUri;
-        Optional<String> state;
+        Optional<String> pushedUri;
+        Optional<ReturnAddress> to;
         try {
             clientId = parameters.require("client_id");
-            redirectUri = parameters.require("redirect_uri");
-            state = parameters.get("state");
+            pushedUri = parameters.get("request_uri").filter(PushedRequests::isOurs);
+            to = pushedUri.isPresent() ? Optional.empty() : Optional.of(ReturnAddress.of(parameters));
         } catch (OAuthError error) {
-            page.send(
-                    context,
-                    400,
-                    "This sign-in link is not in order",
-                    "The application sent a request that cannot be understood: " + error.getMessage() + ".");
+            broken(context, "The application sent a request that cannot be understood: " + error.getMessage() + ".");
             return Future.succeededFuture();
         }
         return applications.inTenant(tenant, clientId).compose(client -> {
             if (client.isEmpty()
                     || !client.get().application().isInteractive()
-                    || !client.get().application().allowsRedirect(redirectUri)) {
-                page.send(
-                        context,
-                        400,
-                        "This sign-in link is not in order",
-                        "The application or its return address is not known here. "
-                                + "Please tell the people who run the application.");
+                    || !to.map(t -> client.get().application().allowsRedirect(t.redirectUri()))
+                            .orElse(true)) {
+                broken(context, UNKNOWN);
                 return Future.succeededFuture();
             }
-            return answerable(context, tenant, parameters, client.get(), redirectUri)
-                    .recover(failure -> {
-                        if (failure instanceof OAuthError error) {
-                            answer.sendError(context, tenant, redirectUri, state, error);
-                            return Future.succeededFuture();
-                        }
-                        if (failure instanceof IdTokenCheck.Untrusted idp) {
-                            answer.sendError(context, tenant, redirectUri, state, Callback.error(idp.getMessage()));
-                            return Future.succeededFuture();
-                        }
-                        return Future.failedFuture(failure);
-                    });
+            return to.isPresent()
+                    ? told(context, tenant, to.get(), brought(context, tenant, parameters, client.get(), to.get()))
+                    : pushed(context, tenant, parameters, client.get(), pushedUri.get());
         });
     }
 
-    private Future<Void> answerable(
+    /** The request is in the browser's own address. */
+    private Future<Void> brought(
             RoutingContext context,
             Tenant tenant,
             Parameters parameters,
             Applications.Client client,
-            String redirectUri) {
-        AuthorizeRequest request;
-        try {
-            request = AuthorizeRequest.parse(parameters, client, redirectUri);
-        } catch (OAuthError error) {
-            return Future.failedFuture(error);
+            ReturnAddress to) {
+        if (client.application().requirePar()) {
+            return Future.failedFuture(
+                    OAuthError.invalidRequest("this application must push its authorization requests (RFC 9126)"));
         }
+        return requests.read(tenant, client, parameters, to.redirectUri())
+                .compose(request -> answerable(context, tenant, client, request));
+    }
+
+    /** The application has pushed the request; of what the browser brings nothing else counts (RFC 9126 §4). */
+    private Future<Void> pushed(
+            RoutingContext context, Tenant tenant, Parameters parameters, Applications.Client client, String uri) {
+        Optional<String> chosen = parameters.get("connection");
+        return pushedRequests.open(context, tenant, client.id(), uri).compose(found -> {
+            if (found.isEmpty()
+                    || !client.application().allowsRedirect(found.get().redirectUri())) {
+                broken(context, "It was used before, or took too long. Go back to the application and sign in again.");
+                return Future.succeededFuture();
+            }
+            AuthorizeRequest request = found.get().through(chosen);
+            return told(context, tenant, request.returnAddress(), answerable(context, tenant, client, request));
+        });
+    }
+
+    /** What went wrong is the application's to hear, at its registered address. */
+    private Future<Void> told(RoutingContext context, Tenant tenant, ReturnAddress to, Future<Void> answered) {
+        return answered.recover(failure -> {
+            if (failure instanceof OAuthError error) {
+                answer.sendError(context, tenant, to, error);
+                return Future.succeededFuture();
+            }
+            if (failure instanceof IdTokenCheck.Untrusted idp) {
+                answer.sendError(context, tenant, to, Callback.error(idp.getMessage()));
+                return Future.succeededFuture();
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+
+    private void broken(RoutingContext context, String text) {
+        page.send(context, 400, "This sign-in link is not in order", text);
+    }
+
+    private Future<Void> answerable(
+            RoutingContext context, Tenant tenant, Applications.Client client, AuthorizeRequest request) {
         if (!tenant.isActive()) {
             return Future.failedFuture(new OAuthError(400, "access_denied", "this organisation is not live"));
         }
         return sessions.find(tenant, cookie.values(context)).compose(session -> {
-            boolean enough = session.isPresent() && !request.wantsFreshLogin() && isEnough(session.get(), request);
+            boolean other = session.isPresent() && !isExpected(session.get(), request);
+            boolean enough =
+                    session.isPresent() && !other && !request.wantsFreshLogin() && isEnough(session.get(), request);
             if (enough) {
                 return approval.next(tenant, client, request, session.get()).map(step -> {
                     approval.send(context, tenant, request, step);
@@ -129,8 +162,13 @@ public final class Authorize {
             if (request.prompt().contains("none")) {
                 return Future.failedFuture(new OAuthError(400, "login_required", "there is no session that is enough"));
             }
-            return depart(context, tenant, request);
+            return depart(context, tenant, other ? request.askingAnew() : request);
         });
+    }
+
+    /** Whether the session is that of the person whom {@code id_token_hint} names. */
+    private static boolean isExpected(Session session, AuthorizeRequest request) {
+        return request.subject().map(session.user().toString()::equals).orElse(true);
     }
 
     /** Whether the proof behind the session is young enough and of the class that was asked for. */

@@ -2,6 +2,7 @@ package dev.sallyport.broker.op;
 
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.web.Answers;
+import dev.sallyport.broker.web.ErrorPage;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** Answers of the authorization endpoint: always to a registered URI, always with {@code iss} (RFC 9207). */
 public final class AuthorizeAnswer {
@@ -33,14 +33,19 @@ public final class AuthorizeAnswer {
 
     private final String publicUrl;
     private final Database database;
+    private final ErrorPage page;
 
-    public AuthorizeAnswer(String publicUrl, Database database) {
+    public AuthorizeAnswer(String publicUrl, Database database, ErrorPage page) {
         this.publicUrl = publicUrl;
         this.database = database;
+        this.page = page;
     }
 
     /** Makes a code for a live session. Fails with {@code access_denied} if the session has just ended. */
     public Future<String> code(Tenant tenant, AuthorizeRequest request, String audience, Session session) {
+        if (request.pushed().isPresent()) {
+            return database.tenants().transaction(tenant.id(), tx -> code(tx, tenant, request, audience, session));
+        }
         String code = Bearer.mint(Bearer.CODE);
         return database.tenants()
                 .query(tenant.id(), INSERT, row(tenant, request, audience, session, code))
@@ -51,8 +56,8 @@ public final class AuthorizeAnswer {
     public Future<String> code(
             SqlConnection tx, Tenant tenant, AuthorizeRequest request, String audience, Session session) {
         String code = Bearer.mint(Bearer.CODE);
-        return tx.preparedQuery(INSERT)
-                .execute(row(tenant, request, audience, session, code))
+        return PushedRequests.use(tx, request)
+                .compose(v -> tx.preparedQuery(INSERT).execute(row(tenant, request, audience, session, code)))
                 .compose(rows -> made(rows, code));
     }
 
@@ -78,29 +83,27 @@ public final class AuthorizeAnswer {
 
     /** Sends the browser back with a code. */
     public void sendCode(RoutingContext context, Tenant tenant, AuthorizeRequest request, String code) {
-        send(context, tenant, request.redirectUri(), request.state(), Map.of("code", code));
+        send(context, tenant, request.returnAddress(), Map.of("code", code));
     }
 
     /** Sends the browser back with an error. */
-    public void sendError(
-            RoutingContext context, Tenant tenant, String redirectUri, Optional<String> state, OAuthError error) {
+    public void sendError(RoutingContext context, Tenant tenant, ReturnAddress to, OAuthError error) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("error", error.code());
         values.put("error_description", error.getMessage());
-        send(context, tenant, redirectUri, state, values);
+        send(context, tenant, to, values);
     }
 
-    private void send(
-            RoutingContext context,
-            Tenant tenant,
-            String redirectUri,
-            Optional<String> state,
-            Map<String, String> values) {
-        StringBuilder location = new StringBuilder(redirectUri);
-        char separator = redirectUri.indexOf('?') < 0 ? '?' : '&';
+    private void send(RoutingContext context, Tenant tenant, ReturnAddress to, Map<String, String> values) {
         Map<String, String> all = new LinkedHashMap<>(values);
-        state.ifPresent(s -> all.put("state", s));
+        to.state().ifPresent(s -> all.put("state", s));
         all.put("iss", tenant.issuer(publicUrl));
+        if (to.formPost()) {
+            page.post(context, to.redirectUri(), all);
+            return;
+        }
+        StringBuilder location = new StringBuilder(to.redirectUri());
+        char separator = to.redirectUri().indexOf('?') < 0 ? '?' : '&';
         for (Map.Entry<String, String> entry : all.entrySet()) {
             location.append(separator)
                     .append(entry.getKey())

@@ -5,6 +5,7 @@ import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,9 @@ import java.util.Set;
  *
  * @param prompt subset of the words of OpenID Connect Core §3.1.2.1
  * @param maxAge seconds
+ * @param subject the person whom {@code id_token_hint} names: nobody else may answer
+ * @param formPost whether the answer goes back as a form
+ * @param pushed under which it was kept since the application pushed it (RFC 9126)
  */
 public record AuthorizeRequest(
         String clientId,
@@ -27,9 +31,15 @@ public record AuthorizeRequest(
         Optional<Long> maxAge,
         Optional<String> acrValues,
         Optional<String> loginHint,
-        Optional<String> connection) {
+        Optional<String> connection,
+        Optional<String> subject,
+        boolean formPost,
+        Optional<String> pushed) {
     /** The scopes that mean something here; others are left out of what is granted. */
     public static final List<String> SCOPES = List.of("openid", "profile", "email");
+
+    /** How an answer may go back: in the query, or as a form. */
+    static final List<String> RESPONSE_MODES = List.of("query", ReturnAddress.FORM_POST);
 
     private static final Set<String> PROMPTS = Set.of("none", "login", "consent", "select_account");
 
@@ -46,8 +56,9 @@ public record AuthorizeRequest(
         if (!responseType.equals("code")) {
             throw new OAuthError(400, "unsupported_response_type", "response_type must be code");
         }
-        if (parameters.get("response_mode").map(mode -> !mode.equals("query")).orElse(false)) {
-            throw OAuthError.invalidRequest("response_mode must be query");
+        String mode = parameters.get("response_mode").orElse("query");
+        if (!RESPONSE_MODES.contains(mode)) {
+            throw OAuthError.invalidRequest("response_mode must be query or form_post");
         }
         if (!parameters.get("code_challenge_method").equals(Optional.of("S256"))) {
             throw OAuthError.invalidRequest("code_challenge_method must be S256");
@@ -56,10 +67,7 @@ public record AuthorizeRequest(
         if (!challenge.matches("[A-Za-z0-9_-]{43}")) {
             throw OAuthError.invalidRequest("code_challenge must be 43 characters of base64url");
         }
-        List<String> resources = parameters.get("resource").stream().toList();
-        if (!resources.isEmpty() && !resources.get(0).equals(client.audience())) {
-            throw new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant");
-        }
+        Resource.require(parameters, client);
         return new AuthorizeRequest(
                 client.id(),
                 redirectUri,
@@ -71,7 +79,59 @@ public record AuthorizeRequest(
                 maxAge(parameters),
                 limited(parameters, "acr_values", 512),
                 limited(parameters, "login_hint", 320),
-                limited(parameters, "connection", 36));
+                limited(parameters, "connection", 36),
+                Optional.empty(),
+                mode.equals(ReturnAddress.FORM_POST),
+                Optional.empty());
+    }
+
+    /** The same, to be answered for this person only. */
+    AuthorizeRequest forSubject(String person) {
+        return with(prompt, connection, Optional.of(person), pushed);
+    }
+
+    /** The same as the application pushed it. */
+    AuthorizeRequest pushedAs(String name) {
+        return with(prompt, connection, subject, Optional.of(name));
+    }
+
+    /** The same, through the connection that the person chose in between. */
+    AuthorizeRequest through(Optional<String> chosen) {
+        return with(prompt, connection.or(() -> chosen), subject, pushed);
+    }
+
+    /** The same, with the person asked anew who they are. */
+    AuthorizeRequest askingAnew() {
+        Set<String> more = new HashSet<>(prompt);
+        more.add("login");
+        return with(Set.copyOf(more), connection, subject, pushed);
+    }
+
+    /** Where the answer goes. */
+    ReturnAddress returnAddress() {
+        return new ReturnAddress(redirectUri, state, formPost);
+    }
+
+    private AuthorizeRequest with(
+            Set<String> otherPrompt,
+            Optional<String> otherConnection,
+            Optional<String> otherSubject,
+            Optional<String> otherPushed) {
+        return new AuthorizeRequest(
+                clientId,
+                redirectUri,
+                scope,
+                state,
+                nonce,
+                codeChallenge,
+                otherPrompt,
+                maxAge,
+                acrValues,
+                loginHint,
+                otherConnection,
+                otherSubject,
+                formPost,
+                otherPushed);
     }
 
     /** Whether the person must prove anew who they are, whatever session there is. */
@@ -91,7 +151,11 @@ public record AuthorizeRequest(
                 .put("prompt", new JsonArray(List.copyOf(prompt)))
                 .put("max_age", maxAge.orElse(null))
                 .put("acr_values", acrValues.orElse(null))
-                .put("login_hint", loginHint.orElse(null));
+                .put("login_hint", loginHint.orElse(null))
+                .put("connection", connection.orElse(null))
+                .put("subject", subject.orElse(null))
+                .put("form_post", formPost)
+                .put("pushed", pushed.orElse(null));
     }
 
     /** Back from {@link #toJson()}. */
@@ -109,7 +173,10 @@ public record AuthorizeRequest(
                 Optional.ofNullable(json.getLong("max_age")),
                 Optional.ofNullable(json.getString("acr_values")),
                 Optional.ofNullable(json.getString("login_hint")),
-                Optional.empty());
+                Optional.ofNullable(json.getString("connection")),
+                Optional.ofNullable(json.getString("subject")),
+                json.getBoolean("form_post", false),
+                Optional.ofNullable(json.getString("pushed")));
     }
 
     private static Set<String> prompt(Parameters parameters) {

@@ -4,15 +4,22 @@ import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.broker.token.VerifiedToken;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.OAuthError;
+import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** Endpoints that take an access token (RFC 6750): in the header only, and good at this very moment. */
+/**
+ * Endpoints that take an access token (RFC 6750), good at this very moment: in the header, or in the form of a POST (§2.2), never in the
+ * query, where it would lie in logs and histories (§2.3).
+ */
 public final class BearerToken {
+    private static final String NOT_GOOD = "the token is not good here and now";
+
     private final TokenCheck check;
 
     public BearerToken(TokenCheck check) {
@@ -27,21 +34,27 @@ public final class BearerToken {
     /** The same for an endpoint that also wants the person. */
     public Future<Void> live(RoutingContext context, Function<TokenCheck.Live, Future<Void>> endpoint) {
         List<String> headers = context.request().headers().getAll("Authorization");
-        if (headers.isEmpty()) {
+        Optional<String> posted = Parameters.form(context).get("access_token");
+        if (context.queryParams().contains("access_token") || (posted.isPresent() && !headers.isEmpty())) {
+            return refuse(
+                    context,
+                    400,
+                    ", error=\"invalid_request\"",
+                    OAuthError.invalidRequest("send the token once, in the header or in the form of a POST"));
+        }
+        boolean isBearer = headers.size() == 1 && headers.get(0).regionMatches(true, 0, "Bearer ", 0, 7);
+        if (posted.isEmpty() && !isBearer) {
             return refuse(context, 401, "", null);
         }
-        String header = headers.get(0);
-        if (headers.size() > 1 || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return refuse(context, 401, "", null);
-        }
-        return check.live(Tenancy.of(context), header.substring(7).strip())
-                .compose(token -> token.isEmpty()
+        String token = posted.orElseGet(() -> headers.get(0).substring(7).strip());
+        return check.live(Tenancy.of(context), token)
+                .compose(live -> live.isEmpty()
                         ? refuse(
                                 context,
                                 401,
-                                ", error=\"invalid_token\", error_description=\"the token is not good here and now\"",
-                                "invalid_token")
-                        : endpoint.apply(token.get()));
+                                ", error=\"invalid_token\", error_description=\"" + NOT_GOOD + "\"",
+                                new OAuthError(401, "invalid_token", NOT_GOOD))
+                        : endpoint.apply(live.get()));
     }
 
     /** 403 {@code insufficient_scope} for a token that no scope could make good here. */
@@ -53,7 +66,11 @@ public final class BearerToken {
 
     /** 403 {@code insufficient_scope}. */
     public static Future<Void> insufficient(RoutingContext context, String scope) {
-        return refuse(context, 403, ", error=\"insufficient_scope\", scope=\"" + scope + "\"", "insufficient_scope");
+        return refuse(
+                context,
+                403,
+                ", error=\"insufficient_scope\", scope=\"" + scope + "\"",
+                new OAuthError(403, "insufficient_scope", NOT_GOOD));
     }
 
     /** 401 {@code insufficient_user_authentication}: good, but the person must have signed in lately (RFC 9470 §3). */
@@ -68,7 +85,7 @@ public final class BearerToken {
         return Future.succeededFuture();
     }
 
-    private static Future<Void> refuse(RoutingContext context, int status, String rest, String error) {
+    private static Future<Void> refuse(RoutingContext context, int status, String rest, OAuthError error) {
         context.response().putHeader("WWW-Authenticate", "Bearer realm=\"sallyport\"" + rest);
         if (error == null) {
             context.response()
@@ -76,7 +93,7 @@ public final class BearerToken {
                     .putHeader("Cache-Control", "no-store")
                     .end();
         } else {
-            Answers.json(context, status, new OAuthError(status, error, "the token is not good here and now").toJson());
+            Answers.json(context, status, error.toJson());
         }
         return Future.succeededFuture();
     }

@@ -98,7 +98,7 @@ public final class Callback {
             account.failed(context, failed);
         } else {
             AuthorizeRequest request = AuthorizeRequest.of(failed.request());
-            answer.sendError(context, tenant, request.redirectUri(), request.state(), error(failed.reason()));
+            answer.sendError(context, tenant, request.returnAddress(), error(failed.reason()));
         }
         return Future.succeededFuture();
     }
@@ -122,16 +122,31 @@ public final class Callback {
                     .compose(both -> {
                         Optional<Session> former = both.resultAt(0);
                         Sessions.Authentication how = both.resultAt(1);
-                        return signIn.admit(tenant, proven.identity(), (tx, entered) -> sessions.enter(
-                                        tx, tenant, former, entered, how)
+                        return signIn.admit(tenant, proven.identity(), (tx, entered) -> expected(request, entered)
+                                .compose(v -> sessions.enter(tx, tenant, former, entered, how))
                                 .compose(opened -> approval.next(tx, tenant, client.get(), request, opened.session())
                                         .map(step -> new Opened(opened, step))));
                     })
-                    .map(result -> {
+                    .<Void>map(result -> {
                         finish(context, tenant, request, result);
                         return null;
+                    })
+                    .recover(failure -> {
+                        if (failure instanceof OAuthError error) {
+                            answer.sendError(context, tenant, request.returnAddress(), error);
+                            return Future.succeededFuture();
+                        }
+                        return Future.failedFuture(failure);
                     });
         });
+    }
+
+    /** Whom {@code id_token_hint} named, or nobody (OpenID Connect Core §3.1.2.2). */
+    private static Future<Void> expected(AuthorizeRequest request, SignIn.Entered entered) {
+        return request.subject().map(entered.user().toString()::equals).orElse(true)
+                ? Future.succeededFuture()
+                : Future.failedFuture(
+                        new OAuthError(400, "login_required", "somebody else signed in than id_token_hint names"));
     }
 
     /** How somebody signed in, as their session keeps it. */
@@ -173,11 +188,7 @@ public final class Callback {
 
     private void refuse(RoutingContext context, Tenant tenant, AuthorizeRequest request, Admission.Reason reason) {
         answer.sendError(
-                context,
-                tenant,
-                request.redirectUri(),
-                request.state(),
-                new OAuthError(400, "access_denied", reason.sentence()));
+                context, tenant, request.returnAddress(), new OAuthError(400, "access_denied", reason.sentence()));
     }
 
     /** How an application hears of a sign-in that failed at the IdP. */

@@ -31,10 +31,7 @@ public final class ClientCredentialsGrant {
             return Future.failedFuture(
                     new OAuthError(400, "invalid_target", "audience is not the application's in this tenant"));
         }
-        if (form.get("resource").map(r -> !r.equals(client.audience())).orElse(false)) {
-            return Future.failedFuture(
-                    new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant"));
-        }
+        Resource.require(form, client);
         return tokens.accessTokenForClient(tenant, client, "").map(token -> new JsonObject()
                 .put("access_token", token)
                 .put("token_type", "Bearer")

@@ -44,10 +44,7 @@ public final class CodeGrant {
         String code = form.require("code");
         String redirectUri = form.require("redirect_uri");
         String challenge = challenge(form.require("code_verifier"));
-        if (form.get("resource").map(r -> !r.equals(client.audience())).orElse(false)) {
-            return Future.failedFuture(
-                    new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant"));
-        }
+        Resource.require(form, client);
         return consent.ofCode(tenant, client, code)
                 .compose(allowed -> allowed ? answer.ready(tenant) : Future.failedFuture(OAuthError.invalidGrant()))
                 .compose(ready -> redemption

@@ -137,13 +137,19 @@ public final class ConsentEndpoint {
                         answer.sendError(
                                 context,
                                 tenant,
-                                request.redirectUri(),
-                                request.state(),
+                                request.returnAddress(),
                                 new OAuthError(400, "access_denied", "the person did not allow it"));
                     }
                     return null;
                 })
-                .mapEmpty();
+                .<Void>mapEmpty()
+                .recover(failure -> {
+                    if (failure instanceof OAuthError error) {
+                        answer.sendError(context, tenant, question.request().returnAddress(), error);
+                        return Future.succeededFuture();
+                    }
+                    return Future.failedFuture(failure);
+                });
     }
 
     /** The code of a yes; an empty text for a no. */

@@ -1,5 +1,6 @@
 package dev.sallyport.broker.op;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.sallyport.broker.web.Tenancy;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.secret.Bearer;
@@ -34,20 +35,27 @@ public final class Discovery {
     }
 
     static JsonObject document(String issuer) {
-        JsonArray authMethods = new JsonArray(List.of("client_secret_basic", "client_secret_post", "none"));
-        JsonArray confidential = new JsonArray(List.of("client_secret_basic", "client_secret_post"));
+        JsonArray authMethods =
+                new JsonArray(List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none"));
+        JsonArray confidential = new JsonArray(List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
+        JsonArray assertionAlgorithms = new JsonArray(ClientAssertion.ALGORITHMS.stream()
+                .map(JWSAlgorithm::getName)
+                .sorted()
+                .toList());
         return new JsonObject()
                 .put("issuer", issuer)
                 .put("authorization_endpoint", issuer + "/authorize")
                 .put("token_endpoint", issuer + "/token")
                 .put("jwks_uri", issuer + "/jwks")
                 .put("userinfo_endpoint", issuer + "/userinfo")
+                .put("pushed_authorization_request_endpoint", issuer + "/par")
+                .put("require_pushed_authorization_requests", false)
                 .put("introspection_endpoint", issuer + "/introspect")
                 .put("revocation_endpoint", issuer + "/revoke")
                 .put("end_session_endpoint", issuer + "/logout")
                 .put("scopes_supported", new JsonArray(AuthorizeRequest.SCOPES))
                 .put("response_types_supported", new JsonArray().add("code"))
-                .put("response_modes_supported", new JsonArray().add("query"))
+                .put("response_modes_supported", new JsonArray(AuthorizeRequest.RESPONSE_MODES))
                 .put(
                         "grant_types_supported",
                         new JsonArray(List.of(
@@ -58,8 +66,11 @@ public final class Discovery {
                 .put("subject_types_supported", new JsonArray().add("public"))
                 .put("id_token_signing_alg_values_supported", new JsonArray(List.of("ES256", "RS256")))
                 .put("token_endpoint_auth_methods_supported", authMethods)
+                .put("token_endpoint_auth_signing_alg_values_supported", assertionAlgorithms)
                 .put("introspection_endpoint_auth_methods_supported", confidential)
+                .put("introspection_endpoint_auth_signing_alg_values_supported", assertionAlgorithms)
                 .put("revocation_endpoint_auth_methods_supported", authMethods)
+                .put("revocation_endpoint_auth_signing_alg_values_supported", assertionAlgorithms)
                 .put("code_challenge_methods_supported", new JsonArray().add("S256"))
                 .put("prompt_values_supported", new JsonArray(List.of("none", "login", "consent", "select_account")))
                 .put(

@@ -106,9 +106,7 @@ public final class EndSession {
                             : applications.inTenant(tenant, clientId.get()))
                     .compose(client -> {
                         boolean registered = target.isEmpty()
-                                || client.map(c -> c.application()
-                                                .postLogoutRedirectUris()
-                                                .contains(target.get()))
+                                || client.map(c -> c.application().allowsPostLogoutRedirect(target.get()))
                                         .orElse(false);
                         if (contradicts || !registered) {
                             page.send(

@@ -20,10 +20,7 @@ public final class RefreshGrant {
 
     Future<JsonObject> grant(Tenant tenant, Applications.Client client, Parameters form) {
         String token = form.require("refresh_token");
-        if (form.get("resource").map(r -> !r.equals(client.audience())).orElse(false)) {
-            return Future.failedFuture(
-                    new OAuthError(400, "invalid_target", "resource is not the application's audience in this tenant"));
-        }
+        Resource.require(form, client);
         return answer.ready(tenant).compose(ready -> refreshTokens
                 .use(tenant, client, token, form.list("scope"))
                 .compose(outcome -> {

@@ -29,6 +29,20 @@ public final class ErrorPage {
                         Templates.content("choice.jte", Map.of("title", title, "text", text, "links", links))));
     }
 
+    /** A page that posts an answer on to an application (OAuth 2.0 Form Post Response Mode §2), by itself where scripts run. */
+    public void post(RoutingContext context, String action, Map<String, String> fields) {
+        String nonce = Pages.nonce(context);
+        pages.send(
+                context,
+                200,
+                Page.narrow(
+                                "One moment",
+                                "",
+                                Templates.content(
+                                        "post.jte", Map.of("action", action, "fields", fields, "nonce", nonce)))
+                        .withLeavingForms());
+    }
+
     /** A page with one question, answered by posting the fields back to where it came from. */
     public void question(RoutingContext context, String title, String text, String answer, Map<String, String> fields) {
         pages.send(

@@ -38,18 +38,30 @@ public final class Parameters {
             throw OAuthError.invalidRequest("parameter " + name + " is repeated");
         }
         Optional<String> value = all.stream().findFirst().filter(v -> !v.isEmpty());
-        if (value.isPresent() && value.get().length() > MAX_VALUE) {
-            throw OAuthError.invalidRequest("parameter " + name + " is too long");
-        }
-        if (value.isPresent() && value.get().chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
-            throw OAuthError.invalidRequest("parameter " + name + " holds control characters");
-        }
+        value.ifPresent(v -> sound(name, v));
         return value;
+    }
+
+    /** The values of a parameter that may be repeated (RFC 8707 §2). Throws {@code invalid_request} as {@link #get}. */
+    public List<String> all(String name) {
+        List<String> all =
+                values.getAll(name).stream().filter(v -> !v.isEmpty()).toList();
+        all.forEach(value -> sound(name, value));
+        return all;
     }
 
     /** A parameter that must be there. */
     public String require(String name) {
         return get(name).orElseThrow(() -> OAuthError.invalidRequest("parameter " + name + " is missing"));
+    }
+
+    private static void sound(String name, String value) {
+        if (value.length() > MAX_VALUE) {
+            throw OAuthError.invalidRequest("parameter " + name + " is too long");
+        }
+        if (value.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+            throw OAuthError.invalidRequest("parameter " + name + " holds control characters");
+        }
     }
 
     /** A space-delimited list, without repetitions. */

@@ -164,6 +164,24 @@ class OperatorCommandsTest {
         sallyport("app", "disable", "umbra", app.getString("client_id")).expect(0);
         sallyport("app", "show", app.getString("client_id")).expect(0);
         sallyport("app", "list").expect(0);
+        JsonObject second = sallyport("app", "secret", "add", app.getString("client_id"), "--json")
+                .expect(0)
+                .json();
+        assertTrue(second.getString("client_secret").startsWith(second.getString("hint")));
+        assertTrue(sallyport("app", "secret", "add", app.getString("client_id"))
+                .expect(1)
+                .err()
+                .contains("(409)"));
+        assertTrue(sallyport("app", "secret", "list", app.getString("client_id"))
+                .expect(0)
+                .out()
+                .contains(second.getString("id")));
+        sallyport("app", "secret", "end", app.getString("client_id"), second.getString("id"))
+                .expect(0);
+        sallyport("app", "secret", "end", app.getString("client_id"), second.getString("id"), "--at", "soon")
+                .expect(2);
+        sallyport("app", "secret", "delete", app.getString("client_id"), second.getString("id"))
+                .expect(0);
         sallyport("app", "delete", app.getString("client_id"), "--yes").expect(0);
         sallyport("tenant", "activate", "umbra").expect(0);
         assertTrue(sallyport("tenant", "suspend", "umbra").expect(0).out().contains("suspended"));
@@ -240,7 +258,10 @@ class OperatorCommandsTest {
     void everyCommandHasHelpWithAnExample() {
         for (CommandLine command : line().getSubcommands().values()) {
             helpful(command);
-            command.getSubcommands().values().forEach(OperatorCommandsTest::helpful);
+            for (CommandLine below : command.getSubcommands().values()) {
+                helpful(below);
+                below.getSubcommands().values().forEach(OperatorCommandsTest::helpful);
+            }
         }
         Result help = run("tenant", "--help").expect(0);
         assertTrue(help.out().contains("--server"), help.out());

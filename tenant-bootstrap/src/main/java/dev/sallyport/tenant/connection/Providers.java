@@ -8,6 +8,9 @@ import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
+import dev.sallyport.tenant.jwks.KeySet;
+import dev.sallyport.tenant.jwks.Refreshing;
+import dev.sallyport.tenant.jwks.RemoteKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
@@ -31,7 +34,7 @@ public final class Providers {
     /** A connection towards one issuer: when the issuer changes, nothing that was known before counts. */
     private record Key(TenantId tenant, ConnectionId connection, String issuer) {}
 
-    private record Provider(Refreshing<ProviderMetadata> metadata, Refreshing<List<JWK>> keys) {}
+    private record Provider(Refreshing<ProviderMetadata> metadata, RemoteKeys keys) {}
 
     public Providers(OutboundGate gate, Clock clock) {
         this.gate = gate;
@@ -55,15 +58,7 @@ public final class Providers {
      * again, within the limits above; the list is empty if it stays unknown. Fails only if no good set was ever had.
      */
     public Future<List<JWK>> keys(TenantId tenant, Connection connection, String kid) {
-        Refreshing<List<JWK>> keys = provider(tenant, connection).keys();
-        return keys.atMost(FRESH)
-                .recover(e -> lastOr(keys, e))
-                .compose(known -> kid == null || known.stream().anyMatch(key -> kid.equals(key.getKeyID()))
-                        ? Future.succeededFuture(known)
-                        : keys.fetch().recover(e -> lastOr(keys, e)))
-                .map(known -> known.stream()
-                        .filter(key -> kid == null || kid.equals(key.getKeyID()))
-                        .toList());
+        return provider(tenant, connection).keys().withId(kid);
     }
 
     /** Asks the provider now and keeps nothing; for the checks. */
@@ -84,18 +79,13 @@ public final class Providers {
                 .map(answer -> KeySet.parse(answer.expect(200).json()));
     }
 
-    private static <V> Future<V> lastOr(Refreshing<V> refreshing, Throwable failure) {
-        V last = refreshing.last();
-        return last == null ? Future.failedFuture(failure) : Future.succeededFuture(last);
-    }
-
     private Provider provider(TenantId tenant, Connection connection) {
         return cache.get(new Key(tenant, connection.id(), connection.issuer()), key -> {
             Refreshing<ProviderMetadata> metadata = new Refreshing<>(
                     () -> fetchDocument(tenant, connection.issuer())
                             .map(document -> read(document, connection.issuer())),
                     clock);
-            Refreshing<List<JWK>> keys = new Refreshing<>(
+            RemoteKeys keys = new RemoteKeys(
                     () -> metadata(tenant, connection).compose(found -> fetchKeys(tenant, found.jwksUri())), clock);
             return new Provider(metadata, keys);
         });

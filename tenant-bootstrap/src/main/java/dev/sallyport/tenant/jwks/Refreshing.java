@@ -1,4 +1,4 @@
-package dev.sallyport.tenant.connection;
+package dev.sallyport.tenant.jwks;
 
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -13,11 +13,11 @@ import java.util.function.Supplier;
  *
  * @param <V> immutable
  */
-final class Refreshing<V> {
+public final class Refreshing<V> {
     /** Fetches that one window may cost the other side, whatever the reason. */
     private static final int FETCHES_PER_WINDOW = 2;
 
-    static final Duration WINDOW = Duration.ofSeconds(30);
+    private static final Duration WINDOW = Duration.ofSeconds(30);
 
     private final Supplier<Future<V>> source;
     private final Clock clock;
@@ -27,13 +27,14 @@ final class Refreshing<V> {
     private Instant valueAt = Instant.MIN;
     private Throwable lastFailure;
 
-    Refreshing(Supplier<Future<V>> source, Clock clock) {
+    /** A value that is fetched when it is first asked for. */
+    public Refreshing(Supplier<Future<V>> source, Clock clock) {
         this.source = source;
         this.clock = clock;
     }
 
     /** The value that is at most so old, fetched if need be; fails as the fetch fails. */
-    synchronized Future<V> atMost(Duration age) {
+    public synchronized Future<V> atMost(Duration age) {
         if (value != null && valueAt.plus(age).isAfter(clock.instant())) {
             return Future.succeededFuture(value);
         }
@@ -41,12 +42,12 @@ final class Refreshing<V> {
     }
 
     /** The last good value of whatever age, or null. */
-    synchronized V last() {
+    public synchronized V last() {
         return value;
     }
 
     /** Fetches, unless it is being fetched already (then the same answer) or was fetched too often (then what is known). */
-    synchronized Future<V> fetch() {
+    public synchronized Future<V> fetch() {
         if (underWay != null) {
             return underWay;
         }

@@ -1,4 +1,4 @@
-package dev.sallyport.tenant.connection;
+package dev.sallyport.tenant.jwks;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads a JWK set (RFC 7517 §5) and keeps what can verify a signature. */
-final class KeySet {
+public final class KeySet {
     private static final int MAX_KEYS = 100;
     private static final int MIN_RSA_BITS = 2048;
     private static final int MAX_RSA_BITS = 8192;
@@ -27,7 +27,7 @@ final class KeySet {
      *
      * @throws OutboundRefused BAD_DOCUMENT if there is no list, it has more than 100 keys or none that can be used
      */
-    static List<JWK> parse(JsonObject document) {
+    public static List<JWK> parse(JsonObject document) {
         if (!(document.getValue("keys") instanceof JsonArray array)) {
             throw new OutboundRefused(Reason.BAD_DOCUMENT, "the document has no list of keys");
         }
@@ -46,8 +46,11 @@ final class KeySet {
         return List.copyOf(keys);
     }
 
-    // A key that cannot be read or used says nothing about its neighbours (RFC 7517 §5).
-    private static Optional<JWK> usable(JsonObject json) {
+    /**
+     * The public half of a key that can verify signatures: RSA of 2048 to 8192 bits or a NIST curve. One that cannot be read or used says
+     * nothing about its neighbours (RFC 7517 §5).
+     */
+    public static Optional<JWK> usable(JsonObject json) {
         try {
             JWK key = JWK.parse(json.encode());
             boolean forSignatures = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
