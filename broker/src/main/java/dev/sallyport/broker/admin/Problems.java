@@ -6,6 +6,7 @@ import dev.sallyport.broker.bulk.BadFile;
 import dev.sallyport.broker.bulk.ImportRefused;
 import dev.sallyport.broker.keys.KeyChanges.SuccessorWaits;
 import dev.sallyport.broker.token.KeyRefused;
+import dev.sallyport.broker.web.Removed;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.DatabaseUnavailable;
 import dev.sallyport.outbound.OutboundRefused;
@@ -68,6 +69,9 @@ final class Problems {
         }
         if (failure instanceof VersionChanged) {
             return new Problem(Kind.PRECONDITION_FAILED, "It has changed since the ETag in If-Match; read it again.");
+        }
+        if (Removed.meanwhile(failure)) {
+            return Problem.conflict("Something that this names was removed meanwhile.");
         }
         Problem known = refusal(failure);
         return known == null ? internal(failure) : known;

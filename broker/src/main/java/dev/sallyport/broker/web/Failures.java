@@ -27,6 +27,10 @@ public final class Failures implements Handler<RoutingContext> {
             LOG.warn("the database does not answer: {}", String.valueOf(failure.getCause()));
             context.response().putHeader("Retry-After", "2");
             Answers.json(context, 503, error("temporarily_unavailable", "try again in a moment"));
+        } else if (Removed.meanwhile(failure)) {
+            context.response().putHeader("Retry-After", "1");
+            Answers.json(
+                    context, 503, error("temporarily_unavailable", "something that this names was removed meanwhile"));
         } else if (failure == null || isClientError(context.statusCode())) {
             int status = context.statusCode() < 400 ? 500 : context.statusCode();
             Answers.json(context, status, error(status == 404 ? "not_found" : "invalid_request", reason(status)));

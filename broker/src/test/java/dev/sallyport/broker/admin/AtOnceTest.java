@@ -6,12 +6,14 @@ import dev.sallyport.broker.Rows;
 import dev.sallyport.broker.TestBroker;
 import dev.sallyport.broker.admin.AdminCaller.Answer;
 import dev.sallyport.broker.outside.Browser;
+import dev.sallyport.broker.outside.Relying;
 import dev.sallyport.broker.outside.Together;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -110,14 +112,58 @@ class AtOnceTest {
                         .status());
     }
 
+    private static String service(String name) {
+        return house.operator
+                .post(
+                        "/applications",
+                        new JsonObject()
+                                .put("name", name)
+                                .put("type", "service")
+                                .put("resource", "https://" + name + ".example"))
+                .expect(201)
+                .text("client_id");
+    }
+
+    @Test
+    @DisplayName("C09: what is removed while somebody changes it, or changes something to name it, is no server error")
+    void removedMeanwhile() throws Exception {
+        String going = service("going");
+        assertEquals(
+                404,
+                whileChanging(
+                                List.of("DELETE FROM applications WHERE client_id = '" + going + "'"),
+                                () -> house.operator.patch("/applications/" + going, new JsonObject().put("name", "b")))
+                        .status());
+        String target = service("target");
+        assertEquals(
+                409,
+                whileChanging(
+                                List.of("DELETE FROM applications WHERE client_id = '" + target + "'"),
+                                () -> house.operator.put("/tenants/acme/applications/" + target, new JsonObject()))
+                        .status());
+        house.broker.publicApplication("board", "https://board.example/cb");
+        house.broker.enable(house.broker.tenant("acme"), "board");
+        Browser.Answer pushed =
+                whileChanging(List.of("DELETE FROM applications WHERE client_id = 'board'"), () -> new Browser()
+                        .post(
+                                house.broker.issuer("acme") + "/par",
+                                Map.of(
+                                        "client_id", "board",
+                                        "redirect_uri", "https://board.example/cb",
+                                        "response_type", "code",
+                                        "code_challenge", Relying.challenge(Relying.VERIFIER),
+                                        "code_challenge_method", "S256")));
+        assertEquals(503, pushed.status(), pushed.toString());
+    }
+
     /** Sends a request while a transaction holds what it is about, and commits when the request waits for it. */
-    private static Answer whileChanging(List<String> changes, Supplier<Answer> request) throws Exception {
+    private static <T> T whileChanging(List<String> changes, Supplier<T> request) throws Exception {
         try (Connection connection = house.broker.database.asOwner()) {
             connection.setAutoCommit(false);
             for (String change : changes) {
                 execute(connection, change);
             }
-            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(request);
+            CompletableFuture<T> answer = CompletableFuture.supplyAsync(request);
             Rows rows = new Rows(house.broker);
             AdminHouse.eventually(() -> answer.isDone()
                             || rows.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") > 0
