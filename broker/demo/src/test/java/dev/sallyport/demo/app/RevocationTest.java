@@ -31,7 +31,7 @@ class RevocationTest extends AppFixture {
             assertEquals(200, api("/api/me", token).statusCode());
             sallyport.cutOff("acme", kind[0], kind[1], Instant.now().toEpochMilli() / 1000.0);
             assertTrue(within(ONE_SECOND, () -> api("/api/me", token).statusCode() == 401), kind[0]);
-            boolean comesBack = kind[0].equals("user") || kind[0].equals("tenant");
+            boolean comesBack = kind[0].equals("user") || kind[0].equals("tenant") || kind[0].equals("api_key");
             assertEquals(
                     comesBack ? 200 : 401,
                     api("/api/me", token(Instant.now().plusSeconds(2))).statusCode(),
