@@ -236,8 +236,9 @@ class NimbusClientTest {
     void discovery() throws Exception {
         Issuer issuer = new Issuer(stage.issuer);
         AuthorizationServerMetadata appended = AuthorizationServerMetadata.resolve(issuer);
-        AuthorizationServerMetadata inserted = AuthorizationServerMetadata.parse(browser.get(
-                stage.broker.publicUrl + "/.well-known/oauth-authorization-server/t/acme").body());
+        AuthorizationServerMetadata inserted = AuthorizationServerMetadata.parse(
+                browser.get(stage.broker.publicUrl + "/.well-known/oauth-authorization-server/t/acme")
+                        .body());
         for (AuthorizationServerMetadata each : List.of(metadata, appended, inserted)) {
             assertEquals(issuer, each.getIssuer());
             assertEquals(List.of(new ResponseType("code")), each.getResponseTypes());
