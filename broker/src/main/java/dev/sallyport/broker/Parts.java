@@ -308,11 +308,9 @@ final class Parts {
         UpstreamSignOut signOut = new UpstreamSignOut(url, connections, providers, secrets, transactions, cookies);
         EndSession endSession =
                 new EndSession(applications, sessions, sessionCookie, signOut, tokenCheck, page, origins);
+        ClientAddress addresses = new ClientAddress(settings.trustedProxies());
         ClientAuthentication clients = new ClientAuthentication(
-                applications,
-                new ClientAssertions(url, database, gate, clock),
-                new ClientAddress(settings.trustedProxies()),
-                clock);
+                applications, new ClientAssertions(url, database, gate, clock), addresses, clock);
         AuthorizeRequests requests = new AuthorizeRequests(tokenCheck);
         PushedRequests pushed = new PushedRequests(database, cookies);
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
@@ -364,7 +362,7 @@ final class Parts {
                 new AccountPage(pages, people, sessions, sessionCookie, consents, apiKeys, door),
                 door,
                 new AccountForms(pages, sessions, sessionCookie, endSession, consents, apiKeys, page, origins),
-                new PushedAuthorization(clients, requests, pushed),
+                new PushedAuthorization(clients, requests, pushed, addresses, clock),
                 new TokenEndpoint(
                         clients,
                         new CodeGrant(database, tokenAnswer, clock),

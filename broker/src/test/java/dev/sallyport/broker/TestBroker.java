@@ -132,9 +132,10 @@ public final class TestBroker implements AutoCloseable {
         Parts parts = parts();
         Tenant tenant = await(parts.tenants.create(slug, slug + " Inc.", "shared", "test"));
         Connection connection = connect(tenant, idp, "sallyport");
-        await(parts.database.tenants().transaction(tenant.id(), tx -> parts.keys
-                .prepare(tx, tenant, "test")
-                .compose(v -> parts.tenants.activate(tx, tenant.id(), "test"))));
+        await(parts.keys
+                .prepare(tenant, "test")
+                .compose(ready -> parts.database.tenants().transaction(tenant.id(), tx -> ready.write(tx)
+                        .compose(v -> parts.tenants.activate(tx, tenant.id(), "test")))));
         parts.cache.dropAll();
         map(tenant, connection, "staff", "reader");
         return await(parts.tenants.byId(tenant.id())).orElseThrow();

@@ -10,9 +10,11 @@ import io.vertx.pgclient.pubsub.PgSubscriber;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ public final class ConfigCache {
     private static final String CHANNEL = "sallyport_config";
     private static final long POLL_MILLIS = 1_000;
     private static final long TRUST_MILLIS = 3_000;
+    private static final int KNOWN = 20_000;
+    private static final int ASKED = 2_000;
+    private static final Duration ASKED_AT_MOST = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final List<Region<?, ?>> regions = new CopyOnWriteArrayList<>();
@@ -112,32 +117,53 @@ public final class ConfigCache {
     public static final class Region<K, V> {
         private final ConfigCache owner;
         private final Function<K, Future<V>> loader;
-        private final Cache<K, Future<V>> cache;
+        private final Cache<K, Future<V>> known;
+        // What is being read, and what turned out not to be there: whoever asks for names at random takes no place from
+        // what is.
+        private final Cache<K, Future<V>> asked;
         private final AtomicLong generation = new AtomicLong();
 
         private Region(ConfigCache owner, Duration atMost, Function<K, Future<V>> loader) {
             this.owner = owner;
             this.loader = loader;
-            this.cache = Caffeine.newBuilder()
-                    .maximumSize(20_000)
+            this.known = Caffeine.newBuilder()
+                    .maximumSize(KNOWN)
                     .expireAfterWrite(atMost)
+                    .build();
+            this.asked = Caffeine.newBuilder()
+                    .maximumSize(ASKED)
+                    .expireAfterWrite(ASKED_AT_MOST.compareTo(atMost) < 0 ? ASKED_AT_MOST : atMost)
                     .build();
         }
 
-        /** The value, from memory if it is known to be fresh. Fails as the loader fails; failures are not kept. */
+        /**
+         * The value, from memory if it is known to be fresh. Fails as the loader fails; failures are not kept, and an empty {@link Optional}
+         * only for a moment.
+         */
         public Future<V> get(K key) {
-            Future<V> kept = cache.getIfPresent(key);
+            Future<V> kept = known.getIfPresent(key);
+            if (kept == null) {
+                kept = asked.getIfPresent(key);
+            }
             // What is being read at this moment is fresh; whoever comes meanwhile waits for it and does not read again.
             if (kept != null && (owner.isTrusted() || !kept.isComplete())) {
                 return kept;
             }
             long before = generation.get();
             Future<V> loaded = loader.apply(key);
-            cache.put(key, loaded);
-            // What was loaded while a change came in may already be old.
+            asked.put(key, loaded);
             loaded.onComplete(done -> {
-                if (done.failed() || generation.get() != before) {
-                    cache.asMap().remove(key, loaded);
+                boolean there = done.succeeded() && !Optional.empty().equals(done.result());
+                if (there) {
+                    known.put(key, loaded);
+                }
+                if (done.failed() || there) {
+                    asked.asMap().remove(key, loaded);
+                }
+                // What was loaded while a change came in may already be old.
+                if (generation.get() != before) {
+                    known.asMap().remove(key, loaded);
+                    asked.asMap().remove(key, loaded);
                 }
             });
             return loaded;
@@ -145,20 +171,29 @@ public final class ConfigCache {
 
         private void drop(String subject) {
             generation.incrementAndGet();
-            Uuids.parse(subject).map(TenantId::new).ifPresentOrElse(this::dropTenant, cache::invalidateAll);
+            Uuids.parse(subject).map(TenantId::new).ifPresentOrElse(this::dropTenant, this::forget);
         }
 
         private void dropTenant(TenantId tenant) {
-            if (cache.asMap().keySet().stream().limit(1).allMatch(TenantId.class::isInstance)) {
-                cache.asMap().remove(tenant);
+            if (Stream.concat(
+                            known.asMap().keySet().stream().limit(1),
+                            asked.asMap().keySet().stream().limit(1))
+                    .allMatch(TenantId.class::isInstance)) {
+                known.asMap().remove(tenant);
+                asked.asMap().remove(tenant);
             } else {
-                cache.invalidateAll();
+                forget();
             }
         }
 
         private void dropAll() {
             generation.incrementAndGet();
-            cache.invalidateAll();
+            forget();
+        }
+
+        private void forget() {
+            known.invalidateAll();
+            asked.invalidateAll();
         }
     }
 }

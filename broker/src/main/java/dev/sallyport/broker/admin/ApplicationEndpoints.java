@@ -100,7 +100,8 @@ final class ApplicationEndpoints implements Endpoint.Family {
                 .compose(now -> {
                     Application wanted = rules.checked(changed(now, call.body()));
                     return rules.targets(wanted, applications)
-                            .compose(v -> applications.update(wanted, call.ifVersion(), call.actor()));
+                            .compose(v -> applications.update(wanted, call.ifVersion(), call.actor()))
+                            .map(Call::found);
                 })
                 .compose(this::answer);
     }

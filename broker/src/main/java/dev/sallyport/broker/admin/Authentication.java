@@ -1,6 +1,7 @@
 package dev.sallyport.broker.admin;
 
 import dev.sallyport.broker.admin.Problem.Kind;
+import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.people.PersonAccess;
 import dev.sallyport.broker.token.TokenCheck;
 import dev.sallyport.broker.token.VerifiedToken;
@@ -114,7 +115,16 @@ final class Authentication implements Handler<RoutingContext> {
         if (user.isEmpty() || token.isDelegated() || !token.permissions().contains(Permission.TENANT_ADMIN.name())) {
             return forbidden();
         }
-        UserId id = new UserId(user.get());
+        return parts.applications()
+                .find(token.clientId())
+                .compose(application -> application.map(Application::thirdParty).orElse(true)
+                        ? Future.failedFuture(
+                                Problem.forbidden(
+                                        "A third-party application does not act for administrators; use one of the vendor's own."))
+                        : held(tenant, token, new UserId(user.get())));
+    }
+
+    private Future<Principal> held(Tenant tenant, VerifiedToken token, UserId id) {
         return access.rules(tenant.id())
                 .compose(rules -> parts.database().tenants().transaction(tenant.id(), tx -> access.of(tx, rules, id)))
                 .compose(now -> now.holds(Permission.TENANT_ADMIN)

@@ -100,8 +100,9 @@ final class TenantEndpoints implements Endpoint.Family {
     /** A tenant cannot be live without keys to sign with. */
     private Future<Void> ready(Tenant tenant, Optional<TenantStatus> status, String actor) {
         return status.equals(Optional.of(TenantStatus.ACTIVE)) && !tenant.isActive()
-                ? parts.database().tenants().transaction(tenant.id(), tx -> parts.keys()
-                        .prepare(tx, tenant, actor))
+                ? parts.keys()
+                        .prepare(tenant, actor)
+                        .compose(ready -> parts.database().tenants().transaction(tenant.id(), ready::write))
                 : Future.succeededFuture();
     }
 

@@ -116,30 +116,35 @@ public final class Applications {
                 .onSuccess(done -> cache.dropAll());
     }
 
-    /** Writes all fields but id and secrets. Fails with {@link VersionChanged}. */
-    public Future<Application> update(Application application, Optional<Long> ifVersion, String actor) {
-        return database.platformTransaction(tx -> tx.preparedQuery(
-                                "SELECT version FROM applications WHERE client_id = $1 FOR UPDATE")
-                        .execute(Tuple.of(application.clientId()))
-                        .compose(rows -> {
-                            long version = rows.iterator().next().getLong("version");
-                            if (ifVersion.isPresent() && ifVersion.get() != version) {
-                                return Future.failedFuture(new VersionChanged());
-                            }
-                            return write(tx, application, """
-                                    UPDATE applications SET name = $2, type = $3, redirect_uris = $4, post_logout_redirect_uris = $5,
-                                      backchannel_logout_uri = $6, resource = $7, third_party = $8, token_endpoint_auth_method = $9,
-                                      signing_alg = $10, jwks = $11, jwks_uri = $12, require_par = $13, updated_at = now(),
-                                      version = version + 1 WHERE client_id = $1""");
-                        })
-                        .compose(v -> application.usesSecrets()
-                                ? Future.succeededFuture()
-                                : ApplicationSecrets.clear(tx, application.clientId()))
-                        .compose(v -> EntrustedRows.write(tx, application))
-                        .compose(v -> platformAudit(tx, actor, "application.updated", application, new JsonObject())))
+    /** Writes all fields but id and secrets; empty if it is gone. Fails with {@link VersionChanged}. */
+    public Future<Optional<Application>> update(Application application, Optional<Long> ifVersion, String actor) {
+        return database.platformTransaction(
+                        tx -> tx.preparedQuery("SELECT version FROM applications WHERE client_id = $1 FOR UPDATE")
+                                .execute(Tuple.of(application.clientId()))
+                                .compose(rows -> {
+                                    if (rows.size() == 0) {
+                                        return Future.succeededFuture();
+                                    }
+                                    long version = rows.iterator().next().getLong("version");
+                                    return ifVersion.isPresent() && ifVersion.get() != version
+                                            ? Future.failedFuture(new VersionChanged())
+                                            : overwrite(tx, application, actor);
+                                }))
                 .onSuccess(done -> cache.dropAll())
-                .compose(v -> load(application.clientId()))
-                .map(Optional::orElseThrow);
+                .compose(v -> load(application.clientId()));
+    }
+
+    private static Future<Void> overwrite(SqlConnection tx, Application application, String actor) {
+        return write(tx, application, """
+                        UPDATE applications SET name = $2, type = $3, redirect_uris = $4, post_logout_redirect_uris = $5,
+                          backchannel_logout_uri = $6, resource = $7, third_party = $8, token_endpoint_auth_method = $9,
+                          signing_alg = $10, jwks = $11, jwks_uri = $12, require_par = $13, updated_at = now(),
+                          version = version + 1 WHERE client_id = $1""")
+                .compose(v -> application.usesSecrets()
+                        ? Future.succeededFuture()
+                        : ApplicationSecrets.clear(tx, application.clientId()))
+                .compose(v -> EntrustedRows.write(tx, application))
+                .compose(v -> platformAudit(tx, actor, "application.updated", application, new JsonObject()));
     }
 
     /**

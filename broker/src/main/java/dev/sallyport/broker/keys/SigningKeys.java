@@ -56,21 +56,27 @@ public final class SigningKeys implements GoLive {
         return region.get(tenant);
     }
 
-    /** Makes the keys that a tenant lacks, in the transaction that makes it live; what is there is left alone. */
+    /** Makes the keys that a tenant lacks; what is there is left alone. */
     @Override
-    public Future<Void> prepare(SqlConnection tx, Tenant tenant, String actor) {
-        return tx.preparedQuery("SELECT alg FROM signing_keys WHERE state = 'active'")
-                .execute()
+    public Future<Ready> prepare(Tenant tenant, String actor) {
+        return database.tenants()
+                .query(tenant.id(), "SELECT alg FROM signing_keys WHERE state = 'active'", Tuple.tuple())
                 .compose(rows -> {
                     List<JWSAlgorithm> missing = new ArrayList<>(ALGORITHMS);
                     rows.forEach(row -> missing.remove(JWSAlgorithm.parse(row.getString("alg"))));
-                    Future<Void> done = Future.succeededFuture();
-                    for (JWSAlgorithm algorithm : missing) {
-                        done = done.compose(v -> generate(tenant.id(), algorithm))
-                                .compose(key -> insert(tx, tenant.id(), key, "active", actor));
-                    }
-                    return done;
+                    List<Future<Wrapped>> made = missing.stream()
+                            .map(algorithm -> generate(tenant.id(), algorithm))
+                            .toList();
+                    return Future.all(made).map(all -> tx -> insert(tx, tenant.id(), all.list(), actor));
                 });
+    }
+
+    private static Future<Void> insert(SqlConnection tx, TenantId tenant, List<Wrapped> keys, String actor) {
+        Future<Void> done = Future.succeededFuture();
+        for (Wrapped key : keys) {
+            done = done.compose(v -> insert(tx, tenant, key, "active", actor));
+        }
+        return done;
     }
 
     /** A new key and its wrapped form. */

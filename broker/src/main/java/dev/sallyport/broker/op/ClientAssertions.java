@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.broker.application.Application;
 import dev.sallyport.broker.federation.IdTokenCheck;
+import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.database.Database;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRefused;
@@ -55,12 +56,18 @@ public final class ClientAssertions {
         return ClientAssertion.read(text, tenant.issuer(publicUrl), clock.instant());
     }
 
-    /** Whether the application signed it and it never came before. What can be had of its keys decides; a failed fetch is a no. */
+    /**
+     * Whether the application signed it and it never came before. Fails with 503 {@code temporarily_unavailable} if its keys are not to be
+     * had and never were: that says nothing about who calls.
+     */
     Future<Boolean> accept(Tenant tenant, Application application, ClientAssertion assertion) {
         return keys(application, assertion.jwt().getHeader().getKeyID())
                 .map(keys -> isSigned(assertion, keys))
                 .recover(failure -> failure instanceof OutboundRefused
-                        ? Future.succeededFuture(false)
+                        ? Future.failedFuture(new OAuthError(
+                                503,
+                                "temporarily_unavailable",
+                                "the keys at this application's jwks_uri are not to be had; try again"))
                         : Future.failedFuture(failure))
                 .compose(signed -> signed ? take(tenant, assertion) : Future.succeededFuture(false));
     }

@@ -91,7 +91,7 @@ public final class ExchangedToken {
                     .claim("amr", List.of());
         } else if (origin instanceof Origin.Token token) {
             JWTClaimsSet subject = token.subject().claims();
-            for (String name : List.of("sid", VerifiedToken.API_KEY, "auth_time", "acr", "amr")) {
+            for (String name : List.of("sid", "fam", VerifiedToken.API_KEY, "auth_time", "acr", "amr")) {
                 Optional.ofNullable(subject.getClaim(name)).ifPresent(value -> claims.claim(name, value));
             }
         }

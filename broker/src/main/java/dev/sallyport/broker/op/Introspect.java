@@ -54,6 +54,10 @@ public final class Introspect {
 
     private Future<JsonObject> look(Tenant tenant, Applications.Client client, String token) {
         if (token.startsWith(Bearer.API_KEY)) {
+            // A key opens the vendor's own applications; to a third party it is nothing (E11).
+            if (client.application().thirdParty()) {
+                return Future.succeededFuture(inactive());
+            }
             return apiKeys.find(tenant, token)
                     .map(found -> found.map(key -> key(tenant, client, key)).orElseGet(Introspect::inactive));
         }

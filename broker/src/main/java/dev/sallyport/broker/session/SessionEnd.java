@@ -76,10 +76,13 @@ public final class SessionEnd {
                         new Ended(ended.length, families.result(), tokens.result(), codes.result(), notices.result()));
     }
 
-    /** Makes the tenant's outbox due now. */
+    /**
+     * Makes the tenant's outbox due now. The time changes even if it was due already: by that a node that has chosen its notices sees that
+     * more came since, and does not put them off.
+     */
     public static Future<Void> wakeOutbox(SqlConnection tx, TenantId tenant) {
         return tx.preparedQuery("""
                         INSERT INTO jobs (tenant_id, kind) VALUES ($1, 'outbox')
-                        ON CONFLICT (tenant_id, kind, key) DO UPDATE SET due_at = least(jobs.due_at, now())""").execute(Tuple.of(tenant.value())).mapEmpty();
+                        ON CONFLICT (tenant_id, kind, key) DO UPDATE SET due_at = least(jobs.due_at - interval '1 microsecond', now())""").execute(Tuple.of(tenant.value())).mapEmpty();
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -37,8 +38,15 @@ public final class Edge {
         if (secure) {
             response.putHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         }
-        HostAndPort authority = context.request().authority();
-        if (authority == null || !hosts.contains(authority.toString().toLowerCase(Locale.ROOT))) {
+        if (!isPlain(context.request())) {
+            response.setStatusCode(400)
+                    .putHeader("Content-Type", "text/plain")
+                    .putHeader("Connection", "close")
+                    .end("where this request goes or ends is not clear\n");
+            context.request().connection().close();
+            return;
+        }
+        if (!isForUs(context.request())) {
             response.setStatusCode(421)
                     .putHeader("Content-Type", "text/plain")
                     .end("this server does not answer for that host\n");
@@ -52,6 +60,29 @@ public final class Edge {
             return;
         }
         context.next();
+    }
+
+    /** One Host (RFC 9112 §3.2), and a body framed in no way that two readers could read differently (§6.1). */
+    private static boolean isPlain(HttpServerRequest request) {
+        List<String> framing = request.headers().getAll("Transfer-Encoding");
+        return request.headers().getAll("Host").size() < 2
+                && (framing.isEmpty() || (framing.size() == 1 && framing.get(0).equalsIgnoreCase("chunked")));
+    }
+
+    /** By the Host, and by the target too if that names one (RFC 9112 §3.2.2). */
+    private boolean isForUs(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        return authority != null
+                && hosts.contains(authority.toString().toLowerCase(Locale.ROOT))
+                && (request.uri().startsWith("/") || isOurs(request.uri()));
+    }
+
+    private boolean isOurs(String target) {
+        int begin = target.indexOf("://");
+        int end = target.indexOf('/', begin + 3);
+        return begin > 0
+                && hosts.contains(target.substring(begin + 3, end < 0 ? target.length() : end)
+                        .toLowerCase(Locale.ROOT));
     }
 
     /** The router would find out too, but only by an exception that it logs in full, for everybody who asks. */

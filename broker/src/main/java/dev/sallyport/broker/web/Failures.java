@@ -19,6 +19,9 @@ public final class Failures implements Handler<RoutingContext> {
         }
         Throwable failure = context.failure();
         if (failure instanceof OAuthError error) {
+            if (error.status() == 503) {
+                context.response().putHeader("Retry-After", "30");
+            }
             Answers.json(context, error.status(), error.toJson());
         } else if (failure instanceof DatabaseUnavailable) {
             LOG.warn("the database does not answer: {}", String.valueOf(failure.getCause()));

@@ -14,6 +14,7 @@ import dev.sallyport.broker.outside.RawHttp;
 import dev.sallyport.broker.outside.Relying;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -210,7 +211,7 @@ class StrictProfilesTest {
 
     @Test
     @DisplayName(
-            "IPSIE SL1: the ID token has one audience, as a string, and says acr, amr, auth_time and the nonce; so does the access token")
+            "IPSIE SL1: the ID token has one audience, as a string, and says acr, amr, auth_time, session_expiry and the nonce; so does the access token")
     void ipsie() throws Exception {
         stage.idp.claims = claims ->
                 claims.put("acr", "phr").put("amr", new JsonArray().add("hwk").add("user"));
@@ -222,6 +223,13 @@ class StrictProfilesTest {
         assertEquals(nonce, claims.getStringClaim("nonce"));
         assertEquals("phr", claims.getStringClaim("acr"));
         assertEquals(List.of("hwk", "user"), claims.getStringListClaim("amr"));
+        long upstreamEnd = Instant.now().getEpochSecond() + 1_800;
+        stage.idp.claims = c -> c.put("session_expiry", upstreamEnd);
+        JWTClaimsSet bounded =
+                SignedJWT.parse(app.tokens(new Browser()).getString("id_token")).getJWTClaimsSet();
+        assertEquals(upstreamEnd, bounded.getLongClaim("session_expiry"), "the IdP's end of the session bounds ours");
+        long ownEnd = claims.getLongClaim("session_expiry") - Instant.now().getEpochSecond();
+        assertTrue(ownEnd > 86_400 - 60 && ownEnd <= 86_400, "a session of a day: " + ownEnd);
         JWTClaimsSet access = SignedJWT.parse(tokens.getString("access_token")).getJWTClaimsSet();
         for (String claim : List.of("sub", "sid", "acr", "amr", "auth_time")) {
             assertEquals(claims.getClaim(claim), access.getClaim(claim), claim);

@@ -448,4 +448,33 @@ class PrivateKeyJwtTest {
                                         fresh.getString("client_secret")))
                         .status());
     }
+
+    @Test
+    @DisplayName(
+            "D14: keys that cannot be fetched are our trouble and not a wrong credential: 503 to try again, and nobody is slowed for it")
+    void keysNotToBeHad() {
+        keyServer.jwks = good -> new JsonObject();
+        try {
+            String id = register("service", new JsonObject().put("jwks_uri", keyServer.issuer() + "/jwks"));
+            String other = register("service", new JsonObject().put("jwks_uri", keyServer.issuer() + "/jwks?2"));
+            for (String each : List.of(id, other)) {
+                for (int i = 0; i < ClientAuthentication.FAILURES_A_MINUTE + 2; i++) {
+                    Browser.Answer answer = token(Forged.sign(header(keyServer.key), claims(each), keyServer.key));
+                    assertEquals(503, answer.status(), answer.toString());
+                    assertEquals("temporarily_unavailable", answer.json().getString("error"));
+                    assertTrue(Integer.parseInt(answer.headers().get("Retry-After")) > 0);
+                }
+            }
+            keyServer.jwks = good -> good;
+            assertEquals(
+                    200,
+                    present(
+                                    second.through(new Browser()),
+                                    broker.issuer("acme") + "/token",
+                                    Forged.sign(header(keyServer.key), claims(id), keyServer.key))
+                            .status());
+        } finally {
+            keyServer.jwks = good -> good;
+        }
+    }
 }

@@ -309,4 +309,26 @@ class PushedAuthorizationTest {
         assertTrue(answer.body().contains("action=\"" + wiki.redirectUri + "\""), answer.body());
         return answer.body();
     }
+
+    @Test
+    @DisplayName(
+            "D14, I01: strangers cannot fill the store in a public client's name: it is slowed per address, and a request has a size")
+    void flood() {
+        broker.publicApplication("crowd", "https://crowd.example/cb");
+        broker.enable(acme, "crowd");
+        Relying crowd = new Relying(broker.issuer("acme"), "crowd", null, "https://crowd.example/cb");
+        assertEquals(413, push(crowd, "state", "s".repeat(8_100)).status());
+        long before = rows.number("SELECT count(*) FROM pushed_requests");
+        int taken = 0;
+        Browser.Answer last = null;
+        for (int i = 0; i < 2 * PushedAuthorization.PUBLIC_A_MINUTE + 5; i++) {
+            last = push(crowd);
+            taken += last.status() == 201 ? 1 : 0;
+        }
+        assertTrue(taken <= 2 * PushedAuthorization.PUBLIC_A_MINUTE, "taken: " + taken);
+        assertEquals(429, last.status(), last.toString());
+        assertTrue(Integer.parseInt(last.headers().get("Retry-After")) <= 61);
+        assertEquals(taken, rows.number("SELECT count(*) FROM pushed_requests") - before);
+        pushed(app);
+    }
 }

@@ -106,6 +106,35 @@ class TokenRaceTest {
     }
 
     @Test
+    @DisplayName("D04: two hundred redemptions of one code that leave one gate, over two nodes, give tokens once")
+    void codeRedeemedTwoHundredTimes() {
+        List<Browser> nodes = nodes();
+        String code = app.signIn(new Browser()).parameter("code");
+        List<Browser.Answer> answers = Together.run(200, i -> app.redeem(nodes.get(i % 2), code));
+        assertEquals(1, answers.stream().filter(a -> a.status() == 200).count(), statuses(answers));
+        assertTrue(answers.stream().allMatch(a -> a.status() == 200 || a.status() == 400), statuses(answers));
+    }
+
+    @Test
+    @DisplayName("E02: over twenty-five rounds of eight uses through two nodes a family never has two live leaves")
+    void refreshedInRounds() {
+        List<Browser> nodes = nodes();
+        String token = app.tokens(browser).getString("refresh_token");
+        for (int round = 0; round < 25; round++) {
+            String now = token;
+            List<Browser.Answer> answers = Together.run(8, i -> app.refresh(nodes.get(i % 2), now));
+            assertTrue(answers.stream().allMatch(a -> a.status() == 200), statuses(answers));
+            Set<String> successors = answers.stream()
+                    .map(a -> a.json().getString("refresh_token"))
+                    .collect(Collectors.toSet());
+            assertEquals(1, successors.size(), "round " + round);
+            token = successors.iterator().next();
+        }
+        assertEquals(1, rows.number("""
+                SELECT max(n) FROM (SELECT count(*) AS n FROM refresh_tokens WHERE used_at IS NULL GROUP BY family_id) AS leaves"""));
+    }
+
+    @Test
     @DisplayName("E02: fifty uses of one refresh token through two nodes leave one live leaf and no error of ours")
     void refreshedFiftyTimes() {
         List<Browser> nodes = nodes();

@@ -164,6 +164,24 @@ class NoticeDeliveryTest {
     }
 
     @Test
+    @DisplayName("I07: what comes while a slow node is about to put an outbox off is not put off with it")
+    void newsWhileANodeFinishes() {
+        Browser browser = new Browser();
+        first.tokens(browser);
+        rows.change("DELETE FROM outbox");
+        rows.change("INSERT INTO jobs (tenant_id, kind) VALUES ('" + acme.id() + "', 'outbox') ON CONFLICT DO NOTHING");
+        // Another node holds the tenant, has chosen all there was, and has found nothing that would be due later.
+        rows.change("UPDATE jobs SET due_at = now() - interval '1 second', lease_until = now() + interval '1 minute',"
+                + " fence = fence + 1 WHERE kind = 'outbox'");
+        String due = rows.texts("SELECT due_at::text FROM jobs WHERE kind = 'outbox'")
+                .get(0);
+        signOut(browser);
+        rows.change("UPDATE jobs SET lease_until = NULL, due_at = CASE WHEN due_at = '" + due
+                + "' THEN 'infinity' ELSE due_at END WHERE kind = 'outbox'");
+        AdminHouse.eventually(() -> Optional.ofNullable(TOLD.peek()));
+    }
+
+    @Test
     void theTokenIsALogoutTokenOfTheTenant() throws Exception {
         Browser browser = new Browser();
         JsonObject tokens = first.tokens(browser);

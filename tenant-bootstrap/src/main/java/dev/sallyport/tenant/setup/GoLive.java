@@ -8,8 +8,15 @@ import io.vertx.sqlclient.SqlConnection;
 @FunctionalInterface
 public interface GoLive {
     /**
-     * Makes it ready, in the transaction that makes the tenant live. May be called again for a tenant that is live; must then change
-     * nothing.
+     * Makes what is missing, before the transaction that makes the tenant live begins: that one must not wait for what needs a connection of
+     * its own. May be called again for a tenant that is live; there is nothing to do then.
      */
-    Future<Void> prepare(SqlConnection tx, Tenant tenant, String actor);
+    Future<Ready> prepare(Tenant tenant, String actor);
+
+    /** What was made and waits to be written. */
+    @FunctionalInterface
+    interface Ready {
+        /** Writes it, in the transaction that makes the tenant live; what came to be there meanwhile is left alone. */
+        Future<Void> write(SqlConnection tx);
+    }
 }

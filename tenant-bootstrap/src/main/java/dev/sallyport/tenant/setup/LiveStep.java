@@ -53,9 +53,9 @@ final class LiveStep implements SetupStep {
         SetupParts parts = visit.parts();
         var id = visit.tenant().id();
         String actor = visit.session().actor();
-        return parts.database()
-                .tenants()
-                .transaction(id, tx -> parts.connections()
+        return parts.goLive()
+                .prepare(visit.tenant(), actor)
+                .compose(ready -> parts.database().tenants().transaction(id, tx -> parts.connections()
                         .setStatus(
                                 tx,
                                 id,
@@ -64,9 +64,9 @@ final class LiveStep implements SetupStep {
                                 Optional.of(connection.version()),
                                 actor)
                         .compose(active -> parts.tenants().activate(tx, id, actor))
-                        .compose(tenant -> parts.goLive().prepare(tx, tenant, actor))
-                        .compose(ready ->
-                                parts.links().complete(tx, id, visit.session().linkId())))
+                        .compose(tenant -> ready.write(tx))
+                        .compose(v ->
+                                parts.links().complete(tx, id, visit.session().linkId()))))
                 .onSuccess(done -> parts.cache().dropAll());
     }
 

@@ -109,11 +109,11 @@ public final class House implements AutoCloseable {
                         domains,
                         new PlayedDirectories(),
                         this::playedSignIn,
-                        (tx, tenant, actor) -> tx.preparedQuery(
+                        (tenant, actor) -> Future.succeededFuture(tx -> tx.preparedQuery(
                                         "INSERT INTO signing_keys (tenant_id, kid, alg, public_jwk, state) VALUES ($1, 'k1', 'ES256', '{}', 'active')"
                                                 + " ON CONFLICT DO NOTHING")
                                 .execute(Tuple.of(tenant.id().value()))
-                                .mapEmpty(),
+                                .mapEmpty()),
                         pages,
                         Clock.systemUTC()))
                 .mount(router);
