@@ -55,12 +55,11 @@ record OpRoutes(
 
     void mount(Router router) {
         String tenant = "/t/:tenant";
-        router.get("/.well-known/oauth-authorization-server/t/:tenant")
-                .handler(tenancy)
-                .handler(Answers.handle(discovery::handle))
-                .failureHandler(new Failures());
-        route(router, HttpMethod.GET, tenant + "/.well-known/openid-configuration", discovery::handle);
-        route(router, HttpMethod.GET, tenant + "/jwks", jwks::handle);
+        document(router, "/.well-known/oauth-authorization-server/t/:tenant", discovery::handle);
+        // Where clients look that append to the issuer as OpenID Connect Discovery does, though RFC 8414 §3.1 inserts.
+        document(router, tenant + "/.well-known/oauth-authorization-server", discovery::handle);
+        document(router, tenant + "/.well-known/openid-configuration", discovery::handle);
+        document(router, tenant + "/jwks", jwks::handle);
         route(router, HttpMethod.GET, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.POST, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.GET, tenant + "/federation/:connection/callback", callback::handle);
@@ -81,6 +80,12 @@ record OpRoutes(
         route(router, HttpMethod.POST, tenant + "/api-keys", apiKeys::create);
         route(router, HttpMethod.PATCH, tenant + "/api-keys/:id", apiKeys::limit);
         route(router, HttpMethod.DELETE, tenant + "/api-keys/:id", apiKeys::end);
+    }
+
+    /** A public document: whoever may GET it may ask for its headers alone (RFC 9110 §9.3.2). */
+    private void document(Router router, String path, Function<RoutingContext, Future<?>> endpoint) {
+        route(router, HttpMethod.GET, path, endpoint);
+        route(router, HttpMethod.HEAD, path, endpoint);
     }
 
     /** An endpoint that scripts of browser applications may call. */

@@ -1,5 +1,7 @@
 package dev.sallyport.broker.audit;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import io.vertx.core.Future;
@@ -35,9 +37,13 @@ public final class AuditChain {
     private static final String HEAD = """
             SELECT c.seq, c.hash, e.at FROM audit_chain c JOIN audit_events e ON e.tenant_id = c.tenant_id AND e.id = c.event_id
             WHERE c.tenant_id = $1 ORDER BY c.seq DESC LIMIT 1""";
+    // What a transaction wrote that was over at that moment can be read now, or never will be.
+    private static final String SETTLED = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled";
+    private static final String NEWS =
+            "(SELECT * FROM audit_events n WHERE n.tenant_id = $1 AND n.xid >= $4::text::xid8 OFFSET 0)";
     // No transaction lives for ten minutes, so nothing older than that can still appear behind the head of the chain.
     private static final String UNCHAINED = "SELECT e.id, " + ChainLink.CANONICAL + """
-             AS canonical FROM audit_events e
+             AS canonical FROM %s AS e
             WHERE e.tenant_id = $1 AND e.at >= coalesce($2::timestamptz - interval '10 minutes', '-infinity')
               AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.tenant_id = e.tenant_id AND c.event_id = e.id)
             ORDER BY e.at, e.id LIMIT $3""";
@@ -47,6 +53,10 @@ public final class AuditChain {
     private final Vertx vertx;
     private final Database database;
     private final Set<TenantId> touched = ConcurrentHashMap.newKeySet();
+    /** The transaction before which this node has seen each tenant's events chained; of no use to another process. */
+    private final Cache<TenantId, String> settled =
+            Caffeine.newBuilder().maximumSize(20_000).build();
+
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile UUID sweptTo = new UUID(0, 0);
     private volatile long sealing = -1;
@@ -81,23 +91,47 @@ public final class AuditChain {
                         .execute(Tuple.of(tenant.toString()))
                         .compose(rows -> rows.iterator().next().getBoolean("mine")
                                 ? append(tx, tenant)
-                                : Future.succeededFuture(0)))
-                .compose(chained -> chained < BATCH ? Future.succeededFuture() : seal(tenant));
+                                : Future.succeededFuture(new Sealed(0, null))))
+                .compose(done -> {
+                    if (done.links() == BATCH) {
+                        return seal(tenant);
+                    }
+                    if (done.until() != null) {
+                        settled.put(tenant, done.until());
+                    }
+                    return Future.succeededFuture();
+                });
     }
+
+    /**
+     * What one transaction did.
+     *
+     * @param until all that was written by transactions before this one has been seen; null if nothing was looked at
+     */
+    private record Sealed(int links, String until) {}
 
     /** Recomputes every link of a tenant's chain; {@link TenantId#PLATFORM} has one too. */
     public Future<ChainState> verify(TenantId tenant) {
         return new ChainCheck(database, tenant).run();
     }
 
-    private static Future<Integer> append(SqlConnection tx, TenantId tenant) {
-        return tx.preparedQuery(HEAD).execute(Tuple.of(tenant.value())).compose(heads -> {
-            Row head = heads.size() == 0 ? null : heads.iterator().next();
+    private Future<Sealed> append(SqlConnection tx, TenantId tenant) {
+        Future<RowSet<Row>> now = tx.query(SETTLED).execute();
+        Future<RowSet<Row>> heads = tx.preparedQuery(HEAD).execute(Tuple.of(tenant.value()));
+        return Future.all(now, heads).compose(both -> {
+            String until = now.result().iterator().next().getString("settled");
+            Row head = heads.result().size() == 0
+                    ? null
+                    : heads.result().iterator().next();
+            String since = settled.getIfPresent(tenant);
             Tuple arguments = Tuple.tuple()
                     .addUUID(tenant.value())
                     .addOffsetDateTime(head == null ? null : head.getOffsetDateTime("at"))
                     .addInteger(BATCH);
-            return tx.preparedQuery(UNCHAINED)
+            if (since != null) {
+                arguments.addString(since);
+            }
+            return tx.preparedQuery(UNCHAINED.formatted(since == null ? "audit_events" : NEWS))
                     .execute(arguments)
                     .compose(events -> append(
                             tx,
@@ -106,7 +140,8 @@ public final class AuditChain {
                             head == null
                                     ? ChainLink.BEGINNING
                                     : head.getBuffer("hash").getBytes(),
-                            events));
+                            events))
+                    .map(chained -> new Sealed(chained, until));
         });
     }
 

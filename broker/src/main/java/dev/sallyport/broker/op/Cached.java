@@ -15,7 +15,10 @@ final class Cached {
         if (etag.equals(context.request().getHeader("If-None-Match"))) {
             context.response().setStatusCode(304).end();
         } else {
-            context.response().putHeader("Content-Type", "application/json").end(body);
+            context.response()
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Content-Length", String.valueOf(body.length()))
+                    .end(body);
         }
     }
 }

@@ -86,6 +86,7 @@ public final class Discovery {
                                 "acr",
                                 "amr",
                                 "sid",
+                                "session_expiry",
                                 "tenant",
                                 "name",
                                 "given_name",

@@ -15,7 +15,8 @@ import java.util.Optional;
  */
 public record Granted(TokenSubject subject, Row person, String refreshToken) {
     /** The columns that {@link #subject} reads, for a relation that is called {@code j}. */
-    static final String SUBJECT = "j.user_id, j.session_id, j.family_id, j.auth_time, j.acr, j.amr, j.scope";
+    static final String SUBJECT =
+            "j.user_id, j.session_id, j.family_id, j.auth_time, j.session_end, j.acr, j.amr, j.scope";
 
     /** Reads for whom the tokens are. */
     static TokenSubject subject(Row row, List<String> scope, Optional<String> nonce) {
@@ -24,6 +25,7 @@ public record Granted(TokenSubject subject, Row person, String refreshToken) {
                 new SessionId(row.getUUID("session_id")),
                 Optional.of(row.getUUID("family_id")),
                 row.getOffsetDateTime("auth_time").toInstant(),
+                row.getOffsetDateTime("session_end").toInstant(),
                 Optional.ofNullable(row.getString("acr")),
                 List.of(row.getArrayOfStrings("amr")),
                 scope,

@@ -37,7 +37,7 @@ final class Rotation {
                 AS a (token_hash, next_hash, next_box, by_client, wanted, at, next_end)
             ), held AS (
               SELECT a.*, t.ctid AS place, t.tenant_id, t.family_id, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id, f.session_id,
-                f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.acr, s.amr,
+                f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.expires_at AS session_end, s.acr, s.amr,
                 u.status = 'active' AND (u.not_before IS NULL OR f.created_at > u.not_before)
                   AND ($2::timestamptz IS NULL OR s.created_at > $2)
                   AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live

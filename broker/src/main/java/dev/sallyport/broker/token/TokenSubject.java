@@ -11,6 +11,7 @@ import java.util.UUID;
  * For whom a token is: a person in a session.
  *
  * @param family of refresh tokens that the grant belongs to, so that giving one back ends its access tokens too (RFC 7009 §2.1)
+ * @param sessionEnd when the session ends at the latest (IPSIE {@code session_expiry})
  * @param scope in the order in which it was granted
  * @param nonce of the authorization request, for the first ID token only
  */
@@ -19,6 +20,7 @@ public record TokenSubject(
         SessionId session,
         Optional<UUID> family,
         Instant authTime,
+        Instant sessionEnd,
         Optional<String> acr,
         List<String> amr,
         List<String> scope,

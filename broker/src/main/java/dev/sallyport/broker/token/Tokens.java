@@ -119,6 +119,7 @@ public final class Tokens {
                 .expirationTime(Date.from(now.plus(tenant.lifetimes().accessToken())))
                 .claim("sid", subject.session().toString())
                 .claim("auth_time", subject.authTime().getEpochSecond())
+                .claim("session_expiry", subject.sessionEnd().getEpochSecond())
                 .claim("tenant", tenant.slug())
                 .claim("at_hash", leftHalf(accessToken));
         subject.nonce().ifPresent(nonce -> claims.claim("nonce", nonce));
