@@ -54,7 +54,8 @@ public final class AccountArrival {
                     return signIn.admit(
                             tenant,
                             proven.identity(),
-                            (tx, entered) -> sessions.enter(tx, tenant, former, entered, how));
+                            (tx, entered) -> sessions.enter(
+                                    tx, tenant, former, entered, how, session -> Future.<Void>succeededFuture()));
                 })
                 .map(result -> {
                     finish(context, tenant, result);
@@ -69,13 +70,13 @@ public final class AccountArrival {
                         + Callback.error(failed.reason()).code() + "). Try again.");
     }
 
-    private void finish(RoutingContext context, Tenant tenant, SignIn.Result<Sessions.Opened> result) {
-        if (result instanceof SignIn.Result.In<Sessions.Opened> in) {
+    private void finish(RoutingContext context, Tenant tenant, SignIn.Result<Sessions.Opened<Void>> result) {
+        if (result instanceof SignIn.Result.In<Sessions.Opened<Void>> in) {
             cookie.set(context, tenant, in.opened().cookie());
             Answers.redirect(context, base + "/t/" + tenant.slug() + "/account");
-        } else if (result instanceof SignIn.Result.Waits<Sessions.Opened>) {
+        } else if (result instanceof SignIn.Result.Waits<Sessions.Opened<Void>>) {
             Callback.waits(context, page, tenant);
-        } else if (result instanceof SignIn.Result.Out<Sessions.Opened> out) {
+        } else if (result instanceof SignIn.Result.Out<Sessions.Opened<Void>> out) {
             refuse(context, out.reason().sentence());
         }
     }

@@ -61,8 +61,6 @@ public final class Callback {
         this.page = page;
     }
 
-    private record Opened(Sessions.Opened session, Approval.Step step) {}
-
     /** GET {@code /t/{tenant}/federation/{connection}/callback}. */
     public Future<Void> handle(RoutingContext context) {
         Tenant tenant = Tenancy.of(context);
@@ -123,9 +121,13 @@ public final class Callback {
                         Optional<Session> former = both.resultAt(0);
                         Sessions.Authentication how = both.resultAt(1);
                         return signIn.admit(tenant, proven.identity(), (tx, entered) -> expected(request, entered)
-                                .compose(v -> sessions.enter(tx, tenant, former, entered, how))
-                                .compose(opened -> approval.next(tx, tenant, client.get(), request, opened.session())
-                                        .map(step -> new Opened(opened, step))));
+                                .compose(v -> sessions.enter(
+                                        tx,
+                                        tenant,
+                                        former,
+                                        entered,
+                                        how,
+                                        session -> approval.next(tx, tenant, client.get(), request, session))));
                     })
                     .<Void>map(result -> {
                         finish(context, tenant, request, result);
@@ -165,13 +167,17 @@ public final class Callback {
                         userAgent(context)));
     }
 
-    private void finish(RoutingContext context, Tenant tenant, AuthorizeRequest request, SignIn.Result<Opened> result) {
-        if (result instanceof SignIn.Result.In<Opened> in) {
-            cookie.set(context, tenant, in.opened().session().cookie());
-            approval.send(context, tenant, request, in.opened().step());
-        } else if (result instanceof SignIn.Result.Waits<Opened>) {
+    private void finish(
+            RoutingContext context,
+            Tenant tenant,
+            AuthorizeRequest request,
+            SignIn.Result<Sessions.Opened<Approval.Step>> result) {
+        if (result instanceof SignIn.Result.In<Sessions.Opened<Approval.Step>> in) {
+            cookie.set(context, tenant, in.opened().cookie());
+            approval.send(context, tenant, request, in.opened().with());
+        } else if (result instanceof SignIn.Result.Waits<Sessions.Opened<Approval.Step>>) {
             waits(context, page, tenant);
-        } else if (result instanceof SignIn.Result.Out<Opened> out) {
+        } else if (result instanceof SignIn.Result.Out<Sessions.Opened<Approval.Step>> out) {
             refuse(context, tenant, request, out.reason());
         }
     }

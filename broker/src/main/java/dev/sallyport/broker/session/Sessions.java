@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 /** Opens, finds and ends sessions. */
@@ -66,7 +67,7 @@ public final class Sessions {
             String userAgent) {}
 
     /** A new session and the cookie value that stands for it; only its hash is kept. */
-    public record Opened(Session session, String cookie) {}
+    public record Opened<T>(Session session, String cookie, T with) {}
 
     /** A session that has just ended, and what signing out at its IdP needs. */
     public record Gone(ConnectionId connection, Optional<Buffer> upstreamIdToken) {}
@@ -77,20 +78,30 @@ public final class Sessions {
      *
      * @param former the live session that the browser brought
      */
-    public Future<Opened> enter(
-            SqlConnection tx, Tenant tenant, Optional<Session> former, SignIn.Entered entered, Authentication how) {
+    public <T> Future<Opened<T>> enter(
+            SqlConnection tx,
+            Tenant tenant,
+            Optional<Session> former,
+            SignIn.Entered entered,
+            Authentication how,
+            Function<Session, Future<T>> with) {
         if (former.isPresent() && former.get().user().equals(entered.user())) {
-            return renew(tx, former.get(), entered, how).compose(renewed -> renewed.map(Future::succeededFuture)
-                    .orElseGet(() -> open(tx, tenant, entered, how)));
+            return renew(tx, former.get(), entered, how, with).compose(renewed -> renewed.map(Future::succeededFuture)
+                    .orElseGet(() -> open(tx, tenant, entered, how, with)));
         }
         Future<?> ended = former.isEmpty()
                 ? Future.succeededFuture()
                 : SessionEnd.end(tx, tenant.id(), List.of(former.get().id().value()), "replaced", Optional.empty());
-        return ended.compose(v -> open(tx, tenant, entered, how));
+        return ended.compose(v -> open(tx, tenant, entered, how, with));
     }
 
     /** Opens a session with an identifier and a cookie that never existed before (D06). */
-    private Future<Opened> open(SqlConnection tx, Tenant tenant, SignIn.Entered entered, Authentication how) {
+    private <T> Future<Opened<T>> open(
+            SqlConnection tx,
+            Tenant tenant,
+            SignIn.Entered entered,
+            Authentication how,
+            Function<Session, Future<T>> with) {
         String cookie = Bearer.random(32);
         Instant now = clock.instant();
         Instant end = now.plus(tenant.lifetimes().sessionMax());
@@ -124,15 +135,21 @@ public final class Sessions {
                 AuditEvent.of("user:" + entered.user(), "session.opened", "session:" + id)
                         .with(new JsonObject()
                                 .put("connection", how.connection().toString())));
-        return Future.all(row, audited).map(v -> new Opened(session, cookie));
+        // The database takes them in this order; nothing waits for the answer to the one before.
+        Future<T> next = with.apply(session);
+        return Future.all(row, audited, next).map(v -> new Opened<>(session, cookie, next.result()));
     }
 
     /**
      * The same person signed in anew in the same browser: the session goes on, under a new cookie and with the new proof, so that the
      * applications that live in it do too. Its absolute end stays, or comes nearer (E13). Empty if it has ended meanwhile.
      */
-    private Future<Optional<Opened>> renew(
-            SqlConnection tx, Session former, SignIn.Entered entered, Authentication how) {
+    private <T> Future<Optional<Opened<T>>> renew(
+            SqlConnection tx,
+            Session former,
+            SignIn.Entered entered,
+            Authentication how,
+            Function<Session, Future<T>> with) {
         String cookie = Bearer.random(32);
         Instant end = how.upstreamEnd()
                 .filter(upstream -> upstream.isBefore(former.expiresAt()))
@@ -162,7 +179,9 @@ public final class Sessions {
                         end.atOffset(ZoneOffset.UTC),
                         how.upstreamIdToken().orElse(null),
                         how.userAgent())))
-                .map(rows -> rows.rowCount() == 1 ? Optional.of(new Opened(session, cookie)) : Optional.empty());
+                .compose(rows -> rows.rowCount() == 1
+                        ? with.apply(session).map(next -> Optional.of(new Opened<>(session, cookie, next)))
+                        : Future.succeededFuture(Optional.empty()));
     }
 
     /** The live session that one of these cookie values stands for; several, because a browser may send several of one name (D07). */
