@@ -1,5 +1,7 @@
 package dev.sallyport.database;
 
+import static java.util.Map.entry;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -109,17 +111,21 @@ public final class Database {
                 .setPreparedStatementCacheMaxSize(512)
                 .setPipeliningLimit(64)
                 .setReconnectAttempts(0);
-        options.setProperties(Map.of(
-                "application_name", "sallyport",
-                "search_path", Migrator.SCHEMA,
-                "statement_timeout", "10s",
-                "lock_timeout", "5s",
-                "idle_in_transaction_session_timeout", "15s",
-                "timezone", "UTC",
+        options.setProperties(Map.ofEntries(
+                entry("application_name", "sallyport"),
+                entry("search_path", Migrator.SCHEMA),
+                entry("statement_timeout", "10s"),
+                entry("lock_timeout", "5s"),
+                entry("idle_in_transaction_session_timeout", "15s"),
+                entry("timezone", "UTC"),
                 // Every hot statement finds its rows by whole keys, so that one plan serves all arguments. Left to
                 // itself the
                 // planner makes a new one, for milliseconds, each time that an array is shorter than it thinks usual.
-                "plan_cache_mode", "force_generic_plan"));
+                entry("plan_cache_mode", "force_generic_plan"),
+                // A plan is kept while the table grows. One that was made while it was empty must not read all of it
+                // for a row.
+                entry("enable_seqscan", "off"),
+                entry("jit", "off")));
         switch (url.sslMode()) {
             case "require" ->
                 options.setSslMode(SslMode.REQUIRE).setSslOptions(new ClientSSLOptions().setTrustAll(true));

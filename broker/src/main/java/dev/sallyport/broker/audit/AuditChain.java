@@ -45,7 +45,7 @@ public final class AuditChain {
     private static final String UNCHAINED = "SELECT e.id, " + ChainLink.CANONICAL + """
              AS canonical FROM %s AS e
             WHERE e.tenant_id = $1 AND e.at >= coalesce($2::timestamptz - interval '10 minutes', '-infinity')
-              AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.tenant_id = e.tenant_id AND c.event_id = e.id)
+              AND (SELECT true FROM audit_chain c WHERE c.tenant_id = e.tenant_id AND c.event_id = e.id) IS NULL
             ORDER BY e.at, e.id LIMIT $3""";
     private static final String APPEND =
             "INSERT INTO audit_chain (tenant_id, seq, event_id, hash) VALUES ($1, $2, $3, $4)";

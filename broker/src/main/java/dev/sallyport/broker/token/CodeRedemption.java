@@ -33,12 +33,12 @@ public final class CodeRedemption {
               SELECT * FROM unnest($1::bytea[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::bytea[], $8::timestamptz[])
                 AS a (code_hash, by_client, return_to, challenge, new_family, leaf_hash, leaf_end)
             ), held AS (
-              SELECT a.*, c.ctid AS place, c.tenant_id, c.client_id, c.redirect_uri, c.code_challenge, c.user_id, c.session_id, c.scope, c.audience,
+              SELECT a.*, c.tenant_id, c.client_id, c.redirect_uri, c.code_challenge, c.user_id, c.session_id, c.scope, c.audience,
                 c.nonce, c.used_at, c.expires_at > now() AS in_time, s.auth_time, s.acr, s.amr, s.expires_at AS session_end,
                 u.status = 'active' AND s.ended_at IS NULL AND s.expires_at > now() AND k.status = 'active'
                   AND ($2::timestamptz IS NULL OR s.created_at > $2) AS live
               FROM asked a
-              CROSS JOIN LATERAL (SELECT ctid, * FROM authorization_codes c WHERE c.code_hash = a.code_hash OFFSET 0 FOR UPDATE %1$s) AS c
+              CROSS JOIN LATERAL (SELECT * FROM authorization_codes c WHERE c.code_hash = a.code_hash OFFSET 0 FOR UPDATE %1$s) AS c
               CROSS JOIN LATERAL (SELECT * FROM sessions s WHERE s.id = c.session_id OFFSET 0 FOR SHARE %1$s) AS s
               CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = c.user_id OFFSET 0) AS u
               CROSS JOIN LATERAL (SELECT * FROM connections k WHERE k.id = s.connection_id OFFSET 0) AS k
@@ -50,8 +50,9 @@ public final class CodeRedemption {
                 ELSE 'refused' END AS outcome
               FROM held h
             ), burnt AS (
-              UPDATE authorization_codes c SET used_at = now(), family_id = CASE j.outcome WHEN 'redeemed' THEN j.new_family END
-              FROM judged j WHERE j.outcome IN ('redeemed', 'refused') AND c.ctid = j.place
+              UPDATE authorization_codes c SET used_at = now(), family_id =
+                (SELECT j.new_family FROM judged j WHERE j.code_hash = c.code_hash AND j.outcome = 'redeemed')
+              WHERE c.code_hash = ANY (ARRAY(SELECT j.code_hash FROM judged j WHERE j.outcome IN ('redeemed', 'refused')))
             ), takes_part AS (
               INSERT INTO session_applications (tenant_id, session_id, client_id)
               SELECT DISTINCT tenant_id, session_id, client_id FROM judged WHERE outcome = 'redeemed' ON CONFLICT DO NOTHING

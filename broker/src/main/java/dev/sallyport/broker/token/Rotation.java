@@ -36,13 +36,13 @@ final class Rotation {
               SELECT * FROM unnest($1::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
                 AS a (token_hash, next_hash, next_box, by_client, wanted, at, next_end)
             ), held AS (
-              SELECT a.*, t.ctid AS place, t.tenant_id, t.family_id, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id, f.session_id,
+              SELECT a.*, t.tenant_id, t.family_id, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id, f.session_id,
                 f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.expires_at AS session_end, s.acr, s.amr,
                 u.status = 'active' AND (u.not_before IS NULL OR f.created_at > u.not_before)
                   AND ($2::timestamptz IS NULL OR s.created_at > $2)
                   AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live
               FROM asked a
-              CROSS JOIN LATERAL (SELECT ctid, * FROM refresh_tokens t WHERE t.token_hash = a.token_hash OFFSET 0 FOR UPDATE %1$s) AS t
+              CROSS JOIN LATERAL (SELECT * FROM refresh_tokens t WHERE t.token_hash = a.token_hash OFFSET 0 FOR UPDATE %1$s) AS t
               CROSS JOIN LATERAL (SELECT * FROM refresh_families f WHERE f.id = t.family_id OFFSET 0) AS f
               CROSS JOIN LATERAL (SELECT * FROM sessions s WHERE s.id = f.session_id OFFSET 0 FOR SHARE %1$s) AS s
               CROSS JOIN LATERAL (SELECT * FROM users u WHERE u.id = f.user_id OFFSET 0) AS u
@@ -58,11 +58,14 @@ final class Rotation {
                 ELSE 'rotated' END AS outcome
               FROM held h
             ), used AS (
-              UPDATE refresh_tokens t SET used_at = j.at, successor_box = j.next_box FROM judged j
-              WHERE j.outcome = 'rotated' AND t.ctid = j.place
-              RETURNING t.tenant_id, j.next_hash, t.family_id, t.generation + 1 AS generation, j.next_end
+              UPDATE refresh_tokens t SET used_at = (SELECT j.at FROM judged j WHERE j.token_hash = t.token_hash),
+                successor_box = (SELECT j.next_box FROM judged j WHERE j.token_hash = t.token_hash)
+              WHERE t.token_hash = ANY (ARRAY(SELECT j.token_hash FROM judged j WHERE j.outcome = 'rotated'))
+              RETURNING t.tenant_id, t.token_hash, t.family_id, t.generation
             ), leaf AS (
-              INSERT INTO refresh_tokens (tenant_id, token_hash, family_id, generation, expires_at) SELECT * FROM used
+              INSERT INTO refresh_tokens (tenant_id, token_hash, family_id, generation, expires_at)
+              SELECT u.tenant_id, j.next_hash, u.family_id, u.generation + 1, j.next_end
+              FROM used u JOIN judged j ON j.token_hash = u.token_hash
             )
             SELECT a.token_hash, j.outcome, j.successor_box, %3$s, %4$s, group_sources, group_values, direct_grants,
               j.outcome IS NULL AND (SELECT true FROM refresh_tokens t WHERE t.token_hash = a.token_hash) IS NOT NULL AS taken
