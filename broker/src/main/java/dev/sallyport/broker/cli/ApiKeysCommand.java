@@ -5,12 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport api-keys}. */
 @Command(
@@ -24,19 +20,8 @@ import picocli.CommandLine.Spec;
             "  sallyport api-keys create acme 0199… --name 'nightly export' --scope reports:read",
             "  sallyport api-keys revoke acme 0199…"
         })
-final class ApiKeysCommand implements Runnable {
+final class ApiKeysCommand extends AdminCommand {
     private static final int MANY = 100_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list, create, limit or revoke.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -50,16 +35,16 @@ final class ApiKeysCommand implements Runnable {
         String query = user.map(id -> "?user=" + AdminApi.segment(id)).orElse("");
         String whole = state.map(s -> query + (query.isEmpty() ? "?" : "&") + "state=" + AdminApi.segment(s))
                 .orElse(query);
-        return admin.run(api -> admin.show(
-                api.all(path(tenant) + whole, MANY),
-                "id",
-                "user",
-                "name",
-                "scopes",
-                "state",
-                "created_at",
-                "expires_at",
-                "last_used_at"));
+        return admin().run(api -> admin().show(
+                        api.all(path(tenant) + whole, MANY),
+                        "id",
+                        "user",
+                        "name",
+                        "scopes",
+                        "state",
+                        "created_at",
+                        "expires_at",
+                        "last_used_at"));
     }
 
     @Command(
@@ -82,12 +67,12 @@ final class ApiKeysCommand implements Runnable {
                     Optional<Integer> expiresIn) {
         JsonObject body = new JsonObject().put("user", user).put("name", name).put("scopes", new JsonArray(scopes));
         expiresIn.ifPresent(seconds -> body.put("expires_in", seconds));
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject made = api.post(path(tenant), body);
-            admin.show(
-                    made,
-                    "Shown this once, good until " + made.getString("expires_at") + ":" + System.lineSeparator()
-                            + made.getString("key"));
+            admin().show(
+                            made,
+                            "Shown this once, good until " + made.getString("expires_at") + ":" + System.lineSeparator()
+                                    + made.getString("key"));
         });
     }
 
@@ -113,7 +98,7 @@ final class ApiKeysCommand implements Runnable {
         if (scopes != null) {
             body.put("scopes", new JsonArray(scopes));
         }
-        return admin.run(api -> admin.show(api.patch(path(tenant) + "/" + AdminApi.segment(id), body)));
+        return admin().run(api -> admin().show(api.patch(path(tenant) + "/" + AdminApi.segment(id), body)));
     }
 
     @Command(
@@ -121,9 +106,9 @@ final class ApiKeysCommand implements Runnable {
             description = "Ends a key, and the access tokens that it was exchanged for.",
             footer = {"", "Example: sallyport api-keys revoke acme 0199…"})
     int revoke(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             api.delete(path(tenant) + "/" + AdminApi.segment(id));
-            admin.say("The key " + id + " is ended.");
+            admin().say("The key " + id + " is ended.");
         });
     }
 

@@ -5,12 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport app}. */
 @Command(
@@ -26,20 +22,8 @@ import picocli.CommandLine.Spec;
             "  sallyport app enable acme app_1234",
             "  sallyport app secret add app_1234"
         })
-final class AppCommand implements Runnable {
+final class AppCommand extends AdminCommand {
     private static final int MANY = 100_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "Say what to do: create, list, show, delete, secret, enable, disable or entrust.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -104,7 +88,7 @@ final class AppCommand implements Runnable {
         authMethod.ifPresent(method -> body.put("token_endpoint_auth_method", method));
         jwksUri.ifPresent(uri -> body.put("jwks_uri", uri));
         backchannelLogoutUri.ifPresent(uri -> body.put("backchannel_logout_uri", uri));
-        return admin.run(api -> admin.show(api.post("/applications", body)));
+        return admin().run(api -> admin().show(api.post("/applications", body)));
     }
 
     @Command(
@@ -112,8 +96,8 @@ final class AppCommand implements Runnable {
             description = "Lists all applications.",
             footer = {"", "Example: sallyport app list"})
     int list() {
-        return admin.run(api ->
-                admin.show(api.all("/applications", MANY), "client_id", "name", "type", "resource", "secret_set"));
+        return admin().run(api ->
+                admin().show(api.all("/applications", MANY), "client_id", "name", "type", "resource", "secret_set"));
     }
 
     @Command(
@@ -121,7 +105,7 @@ final class AppCommand implements Runnable {
             description = "Shows one application.",
             footer = {"", "Example: sallyport app show app_1234"})
     int show(@Parameters(paramLabel = "CLIENT_ID") String clientId) {
-        return admin.run(api -> admin.show(api.get("/applications/" + AdminApi.segment(clientId))));
+        return admin().run(api -> admin().show(api.get("/applications/" + AdminApi.segment(clientId))));
     }
 
     @Command(
@@ -131,9 +115,9 @@ final class AppCommand implements Runnable {
     int delete(
             @Parameters(paramLabel = "CLIENT_ID") String clientId,
             @Option(names = "--yes", required = true, description = "Really.") boolean really) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             api.delete("/applications/" + AdminApi.segment(clientId));
-            admin.say(really ? "Application " + clientId + " is gone." : "");
+            admin().say(really ? "Application " + clientId + " is gone." : "");
         });
     }
 
@@ -151,7 +135,7 @@ final class AppCommand implements Runnable {
                     Optional<String> audience) {
         JsonObject body = new JsonObject();
         audience.ifPresent(uri -> body.put("audience", uri));
-        return admin.run(api -> admin.show(api.put(enabled(tenant, clientId), body)));
+        return admin().run(api -> admin().show(api.put(enabled(tenant, clientId), body)));
     }
 
     @Command(
@@ -160,9 +144,9 @@ final class AppCommand implements Runnable {
             footer = {"", "Example: sallyport app disable acme app_1234"})
     int disable(
             @Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "CLIENT_ID") String clientId) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             api.delete(enabled(tenant, clientId));
-            admin.say("Application " + clientId + " is disabled in " + tenant + ".");
+            admin().say("Application " + clientId + " is disabled in " + tenant + ".");
         });
     }
 
@@ -187,12 +171,7 @@ final class AppCommand implements Runnable {
                 .put(
                         "token_exchange",
                         new JsonObject().put("api_keys", exchangesApiKeys).put("on_behalf_of", list(onBehalfOf)));
-        return admin.run(api -> admin.show(api.patch("/applications/" + AdminApi.segment(clientId), body)));
-    }
-
-    /** For the commands below this one. */
-    AdminOptions admin() {
-        return admin;
+        return admin().run(api -> admin().show(api.patch("/applications/" + AdminApi.segment(clientId), body)));
     }
 
     private static String enabled(String tenant, String clientId) {

@@ -6,12 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport audit}. */
 @Command(
@@ -20,18 +16,7 @@ import picocli.CommandLine.Spec;
         description = "Reads the audit log and checks that nobody rewrote it.",
         footer = {"", "Examples:", "  sallyport audit list acme --action person --limit 20", "  sallyport audit verify"
         })
-final class AuditCommand implements Runnable {
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list or verify.");
-    }
-
+final class AuditCommand extends AdminCommand {
     @Command(
             mixinStandardHelpOptions = true,
             description = "Lists a tenant's events, the newest first.",
@@ -62,8 +47,8 @@ final class AuditCommand implements Runnable {
                 .map(filter -> filter.getKey() + "=" + AdminApi.segment(filter.getValue()))
                 .collect(Collectors.joining("&"));
         String path = "/tenants/" + AdminApi.segment(tenant) + "/audit-events" + (query.isEmpty() ? "" : "?" + query);
-        return admin.run(
-                api -> admin.show(api.all(path, Math.max(1, limit)), "at", "actor", "action", "subject", "cause"));
+        return admin().run(api ->
+                admin().show(api.all(path, Math.max(1, limit)), "at", "actor", "action", "subject", "cause"));
     }
 
     @Command(
@@ -74,9 +59,9 @@ final class AuditCommand implements Runnable {
             @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant's.")
                     Optional<String> tenant) {
         String query = tenant.map(slug -> "?tenant=" + AdminApi.segment(slug)).orElse("");
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject found = api.get("/audit/verify" + query);
-            admin.show(found.getJsonArray("chains"), "tenant", "ok", "events", "pending", "broken_at", "detail");
+            admin().show(found.getJsonArray("chains"), "tenant", "ok", "events", "pending", "broken_at", "detail");
             if (!found.getBoolean("ok")) {
                 throw new AdminRefusal("the audit log is not what was written");
             }

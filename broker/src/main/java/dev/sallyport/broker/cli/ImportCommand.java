@@ -6,12 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport import}. */
 @Command(
@@ -25,19 +21,8 @@ import picocli.CommandLine.Spec;
             "  sallyport import show acme 0192f5b0-7c1e-7abc-8def-0123456789ab",
             "  sallyport import approve acme 0192f5b0-7c1e-7abc-8def-0123456789ab"
         })
-final class ImportCommand implements Runnable {
+final class ImportCommand extends AdminCommand {
     private static final int MANY = 10_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: send, list, show, approve or reject.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -55,8 +40,8 @@ final class ImportCommand implements Runnable {
         boolean isJson = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
         String query =
                 connection.map(id -> "?connection=" + AdminApi.segment(id)).orElse("");
-        return admin.run(
-                api -> admin.show(api.file(path(tenant) + query, file, isJson ? "application/json" : "text/csv")));
+        return admin().run(api ->
+                admin().show(api.file(path(tenant) + query, file, isJson ? "application/json" : "text/csv")));
     }
 
     @Command(
@@ -64,15 +49,15 @@ final class ImportCommand implements Runnable {
             description = "Lists a tenant's imports, the newest first.",
             footer = {"", "Example: sallyport import list acme"})
     int list(@Parameters(paramLabel = "TENANT") String tenant) {
-        return admin.run(api -> admin.show(
-                api.all(path(tenant), MANY),
-                "id",
-                "status",
-                "rows",
-                "errors",
-                "requested_by",
-                "decided_by",
-                "created_at"));
+        return admin().run(api -> admin().show(
+                        api.all(path(tenant), MANY),
+                        "id",
+                        "status",
+                        "rows",
+                        "errors",
+                        "requested_by",
+                        "decided_by",
+                        "created_at"));
     }
 
     @Command(
@@ -80,7 +65,7 @@ final class ImportCommand implements Runnable {
             description = "Shows an import and what each of its rows comes to.",
             footer = {"", "Example: sallyport import show acme 0192f5b0-7c1e-7abc-8def-0123456789ab"})
     int show(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             String cursor = "";
             JsonArray rows = new JsonArray();
             JsonObject found;
@@ -91,9 +76,9 @@ final class ImportCommand implements Runnable {
                 String next = report.getString("next_cursor");
                 cursor = next == null ? "" : "&cursor=" + AdminApi.segment(next);
             } while (!cursor.isEmpty());
-            admin.show(found);
-            admin.say("");
-            admin.show(rows, "row", "user_name", "plan", "detail", "applied_at");
+            admin().show(found);
+            admin().say("");
+            admin().show(rows, "row", "user_name", "plan", "detail", "applied_at");
         });
     }
 
@@ -102,9 +87,9 @@ final class ImportCommand implements Runnable {
             description = "Approves exactly what the report shows. Not for whoever sent it.",
             footer = {"", "Example: sallyport import approve acme 0192f5b0-7c1e-7abc-8def-0123456789ab"})
     int approve(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject decided = api.post(one(tenant, id) + "/approve");
-            admin.show(decided, "The import is approved and being applied.");
+            admin().show(decided, "The import is approved and being applied.");
         });
     }
 
@@ -121,9 +106,9 @@ final class ImportCommand implements Runnable {
             @Option(names = "--reason", paramLabel = "TEXT", description = "Why.") Optional<String> reason) {
         JsonObject body = new JsonObject();
         reason.ifPresent(text -> body.put("reason", text));
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject decided = api.post(one(tenant, id) + "/reject", body);
-            admin.show(decided, "The import is rejected.");
+            admin().show(decided, "The import is rejected.");
         });
     }
 

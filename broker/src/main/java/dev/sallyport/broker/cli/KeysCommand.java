@@ -2,12 +2,8 @@ package dev.sallyport.broker.cli;
 
 import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport keys}. */
 @Command(
@@ -21,27 +17,22 @@ import picocli.CommandLine.Spec;
             "  sallyport keys rotate acme --alg ES256",
             "  sallyport keys revoke acme Zm9vYmFy --reason 'leaked'"
         })
-final class KeysCommand implements Runnable {
+final class KeysCommand extends AdminCommand {
     private static final int MANY = 1_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list, rotate or revoke.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
             description = "Lists the keys, the newest first.",
             footer = {"", "Example: sallyport keys list acme"})
     int list(@Parameters(paramLabel = "TENANT") String tenant) {
-        return admin.run(api -> admin.show(
-                api.all(path(tenant), MANY), "kid", "alg", "state", "created_at", "activate_at", "unpublish_at"));
+        return admin().run(api -> admin().show(
+                        api.all(path(tenant), MANY),
+                        "kid",
+                        "alg",
+                        "state",
+                        "created_at",
+                        "activate_at",
+                        "unpublish_at"));
     }
 
     @Command(
@@ -56,7 +47,7 @@ final class KeysCommand implements Runnable {
                             paramLabel = "ALG",
                             description = "ES256 or RS256. Default: ${DEFAULT-VALUE}")
                     String alg) {
-        return admin.run(api -> admin.show(api.post(path(tenant) + "/rotate", new JsonObject().put("alg", alg))));
+        return admin().run(api -> admin().show(api.post(path(tenant) + "/rotate", new JsonObject().put("alg", alg))));
     }
 
     @Command(
@@ -67,7 +58,7 @@ final class KeysCommand implements Runnable {
             @Parameters(paramLabel = "TENANT") String tenant,
             @Parameters(paramLabel = "KID") String kid,
             @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.") String reason) {
-        return admin.run(api -> admin.show(api.post(
+        return admin().run(api -> admin().show(api.post(
                 path(tenant) + "/" + AdminApi.segment(kid) + "/revoke", new JsonObject().put("reason", reason))));
     }
 

@@ -5,12 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport setup-link}. */
 @Command(
@@ -23,19 +19,8 @@ import picocli.CommandLine.Spec;
             "  sallyport setup-link create acme --recipient it@acme.example",
             "  sallyport setup-link list acme"
         })
-final class SetupLinkCommand implements Runnable {
+final class SetupLinkCommand extends AdminCommand {
     private static final int MANY = 10_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: create, list or revoke.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -59,12 +44,12 @@ final class SetupLinkCommand implements Runnable {
         if (purposes != null) {
             body.put("purposes", new JsonArray(purposes));
         }
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject link = api.post(path(tenant), body);
-            admin.show(
-                    link,
-                    "Shown this once, good until " + link.getString("expires_at") + ":" + System.lineSeparator()
-                            + link.getString("url"));
+            admin().show(
+                            link,
+                            "Shown this once, good until " + link.getString("expires_at") + ":" + System.lineSeparator()
+                                    + link.getString("url"));
         });
     }
 
@@ -73,8 +58,8 @@ final class SetupLinkCommand implements Runnable {
             description = "Lists a tenant's links, without their secrets.",
             footer = {"", "Example: sallyport setup-link list acme"})
     int list(@Parameters(paramLabel = "TENANT") String tenant) {
-        return admin.run(api -> admin.show(
-                api.all(path(tenant), MANY), "id", "state", "purposes", "recipient", "opened", "expires_at"));
+        return admin().run(api -> admin().show(
+                        api.all(path(tenant), MANY), "id", "state", "purposes", "recipient", "opened", "expires_at"));
     }
 
     @Command(
@@ -82,9 +67,9 @@ final class SetupLinkCommand implements Runnable {
             description = "Takes a link back, and with it the session of whoever used it.",
             footer = {"", "Example: sallyport setup-link revoke acme acme.ZmFrZSBsaW5rIGlkIQ"})
     int revoke(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             api.delete(path(tenant) + "/" + AdminApi.segment(id));
-            admin.say("The link " + id + " is revoked.");
+            admin().say("The link " + id + " is revoked.");
         });
     }
 

@@ -2,12 +2,8 @@ package dev.sallyport.broker.cli;
 
 import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport sync}. */
 @Command(
@@ -21,19 +17,8 @@ import picocli.CommandLine.Spec;
             "  sallyport sync show acme 0192f5b0-7c1e-7abc-8def-0123456789ab",
             "  sallyport sync release acme 0192f5b0-7c1e-7abc-8def-0123456789ab"
         })
-final class SyncCommand implements Runnable {
+final class SyncCommand extends AdminCommand {
     private static final int MANY = 1_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: run, list, show or release.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -47,7 +32,7 @@ final class SyncCommand implements Runnable {
         JsonObject body = new JsonObject()
                 .put("mode", incremental ? "incremental" : "full")
                 .put("dry_run", dryRun);
-        return admin.run(api -> admin.show(api.post(path(tenant), body)));
+        return admin().run(api -> admin().show(api.post(path(tenant), body)));
     }
 
     @Command(
@@ -55,16 +40,16 @@ final class SyncCommand implements Runnable {
             description = "Lists runs, the newest first.",
             footer = {"", "Example: sallyport sync list acme"})
     int list(@Parameters(paramLabel = "TENANT") String tenant) {
-        return admin.run(api -> admin.show(
-                api.all(path(tenant), MANY),
-                "id",
-                "mode",
-                "dry_run",
-                "state",
-                "counts.found",
-                "counts.removed",
-                "counts.held",
-                "created_at"));
+        return admin().run(api -> admin().show(
+                        api.all(path(tenant), MANY),
+                        "id",
+                        "mode",
+                        "dry_run",
+                        "state",
+                        "counts.found",
+                        "counts.removed",
+                        "counts.held",
+                        "created_at"));
     }
 
     @Command(
@@ -72,12 +57,12 @@ final class SyncCommand implements Runnable {
             description = "Shows a run and the first 200 of its findings.",
             footer = {"", "Example: sallyport sync show acme 0192f5b0-7c1e-7abc-8def-0123456789ab"})
     int show(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject run = api.get(path(tenant) + "/" + AdminApi.segment(id) + "?limit=200");
             JsonObject findings = (JsonObject) run.remove("findings");
-            admin.show(run);
-            admin.say("");
-            admin.show(findings.getJsonArray("items"), "action", "label", "reason", "state", "detail");
+            admin().show(run);
+            admin().say("");
+            admin().show(findings.getJsonArray("items"), "action", "label", "reason", "state", "detail");
         });
     }
 
@@ -86,7 +71,7 @@ final class SyncCommand implements Runnable {
             description = "Lets a held run go on: exactly the people whom it holds are removed.",
             footer = {"", "Example: sallyport sync release acme 0192f5b0-7c1e-7abc-8def-0123456789ab"})
     int release(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
-        return admin.run(api -> admin.show(api.post(path(tenant) + "/" + AdminApi.segment(id) + "/release")));
+        return admin().run(api -> admin().show(api.post(path(tenant) + "/" + AdminApi.segment(id) + "/release")));
     }
 
     private static String path(String tenant) {

@@ -3,12 +3,8 @@ package dev.sallyport.broker.cli;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sallyport tenant}. */
 @Command(
@@ -22,20 +18,8 @@ import picocli.CommandLine.Spec;
             "  sallyport tenant list",
             "  sallyport tenant suspend acme"
         })
-final class TenantCommand implements Runnable {
+final class TenantCommand extends AdminCommand {
     private static final int MANY = 100_000;
-
-    @Spec
-    private CommandSpec spec;
-
-    @Mixin
-    private AdminOptions admin;
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "Say what to do: create, list, show, suspend, activate or delete.");
-    }
 
     @Command(
             mixinStandardHelpOptions = true,
@@ -46,7 +30,7 @@ final class TenantCommand implements Runnable {
             @Option(names = "--name", paramLabel = "NAME", description = "Its name for people. Default: the slug.")
                     Optional<String> name) {
         JsonObject body = new JsonObject().put("slug", slug).put("name", name.orElse(slug));
-        return admin.run(api -> admin.show(api.post("/tenants", body)));
+        return admin().run(api -> admin().show(api.post("/tenants", body)));
     }
 
     @Command(
@@ -54,8 +38,8 @@ final class TenantCommand implements Runnable {
             description = "Lists all tenants.",
             footer = {"", "Example: sallyport tenant list --json"})
     int list() {
-        return admin.run(
-                api -> admin.show(api.all("/tenants", MANY), "slug", "name", "status", "isolation", "created_at"));
+        return admin().run(api ->
+                admin().show(api.all("/tenants", MANY), "slug", "name", "status", "isolation", "created_at"));
     }
 
     @Command(
@@ -63,7 +47,7 @@ final class TenantCommand implements Runnable {
             description = "Shows one tenant.",
             footer = {"", "Example: sallyport tenant show acme"})
     int show(@Parameters(paramLabel = "SLUG") String slug) {
-        return admin.run(api -> admin.show(api.get(path(slug))));
+        return admin().run(api -> admin().show(api.get(path(slug))));
     }
 
     @Command(
@@ -89,16 +73,16 @@ final class TenantCommand implements Runnable {
     int delete(
             @Parameters(paramLabel = "SLUG") String slug,
             @Option(names = "--yes", required = true, description = "Really.") boolean really) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             api.delete(path(slug));
-            admin.say(really ? "Tenant " + slug + " is gone." : "");
+            admin().say(really ? "Tenant " + slug + " is gone." : "");
         });
     }
 
     private int status(String slug, String status) {
-        return admin.run(api -> {
+        return admin().run(api -> {
             JsonObject tenant = api.patch(path(slug), new JsonObject().put("status", status));
-            admin.show(tenant, "Tenant " + slug + " is " + tenant.getString("status") + ".");
+            admin().show(tenant, "Tenant " + slug + " is " + tenant.getString("status") + ".");
         });
     }
 
