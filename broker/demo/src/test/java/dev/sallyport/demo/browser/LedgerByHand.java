@@ -40,9 +40,14 @@ final class LedgerByHand {
                 .isVisible();
     }
 
-    /** Signs in, and out at Sallyport itself, which asks first because nobody says that the person meant it. */
+    /** Signs in, looks at the own page, and signs out at Sallyport itself, which asks first because nobody says that the person meant it. */
     void outAtSallyport(Person person, String issuer) {
         in(person);
+        page.navigate(issuer + "/account");
+        assertThat(page.getByRole(AriaRole.HEADING, named("Your account"))).isVisible();
+        assertThat(page.getByText(person.name(), exactly())).isVisible();
+        assertThat(page.getByText("this browser", exactly())).isVisible();
+        album.takeNarrowToo(page, "account");
         page.navigate(issuer + "/logout");
         assertThat(page.getByRole(AriaRole.HEADING, named("Sign out of " + company.name() + "?")))
                 .isVisible();
