@@ -30,21 +30,21 @@ public final class RefreshTokens {
     /** Within this time a used token still answers with the successor it was given. */
     public static final Duration RACE_WINDOW = Duration.ofSeconds(10);
 
-    private static final String LIVE = """
+    /** Whether all that a family {@code f} stands on is live: its session, its person, its connection; {@code $2} the tenant's cut-off. */
+    static final String LIVE = """
             u.status = 'active' AND (u.not_before IS NULL OR f.created_at > u.not_before)
-                AND ($2::timestamptz IS NULL OR s.created_at > $2)
-                AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live""";
-
-    private static final String FAMILY = """
-             JOIN refresh_families f ON f.tenant_id = t.tenant_id AND f.id = t.family_id
-            JOIN sessions s ON s.tenant_id = f.tenant_id AND s.id = f.session_id
-            JOIN users u ON u.tenant_id = f.tenant_id AND u.id = f.user_id
-            JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id
-            """;
+                  AND ($2::timestamptz IS NULL OR s.created_at > $2)
+                  AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live""";
 
     private static final String FIND = """
             SELECT t.expires_at, t.used_at, f.client_id, f.user_id, f.scope, f.ended_at AS family_ended_at,
-            """ + LIVE + " FROM refresh_tokens t" + FAMILY + "WHERE t.token_hash = $1";
+            """ + LIVE + """
+             FROM refresh_tokens t
+            JOIN refresh_families f ON f.tenant_id = t.tenant_id AND f.id = t.family_id
+            JOIN sessions s ON s.tenant_id = f.tenant_id AND s.id = f.session_id
+            JOIN users u ON u.tenant_id = f.tenant_id AND u.id = f.user_id
+            JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id
+            WHERE t.token_hash = $1""";
 
     private final Database database;
     private final Clock clock;

@@ -38,9 +38,7 @@ final class Rotation {
             ), held AS (
               SELECT a.*, t.tenant_id, t.family_id, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id, f.session_id,
                 f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.expires_at AS session_end, s.acr, s.amr,
-                u.status = 'active' AND (u.not_before IS NULL OR f.created_at > u.not_before)
-                  AND ($2::timestamptz IS NULL OR s.created_at > $2)
-                  AND s.ended_at IS NULL AND s.expires_at > now() AND c.status = 'active' AS live
+                %5$s
               FROM asked a
               CROSS JOIN LATERAL (SELECT * FROM refresh_tokens t WHERE t.token_hash = a.token_hash OFFSET 0 FOR UPDATE %1$s) AS t
               CROSS JOIN LATERAL (SELECT * FROM refresh_families f WHERE f.id = t.family_id OFFSET 0) AS f
@@ -84,7 +82,12 @@ final class Rotation {
     }
 
     private static String statement(String locked) {
-        return ROTATE.formatted(locked, RefreshTokens.RACE_WINDOW.toSeconds(), Granted.SUBJECT, Person.COLUMNS)
+        return ROTATE.formatted(
+                        locked,
+                        RefreshTokens.RACE_WINDOW.toSeconds(),
+                        Granted.SUBJECT,
+                        Person.COLUMNS,
+                        RefreshTokens.LIVE)
                 + PersonAccess.heldBy("u.id");
     }
 
