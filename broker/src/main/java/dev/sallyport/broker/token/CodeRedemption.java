@@ -11,14 +11,11 @@ import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -160,12 +157,9 @@ public final class CodeRedemption {
                 .addArrayOfOffsetDateTime(attempts.stream()
                         .map(each -> each.refreshEnd().atOffset(ZoneOffset.UTC))
                         .toArray(OffsetDateTime[]::new));
-        return database.tenants().query(tenant, sql, arguments).map(rows -> inOrder(attempts, rows));
-    }
-
-    private static List<Row> inOrder(List<Attempt> attempts, RowSet<Row> rows) {
-        Map<Buffer, Row> byHash = new HashMap<>();
-        rows.forEach(row -> byHash.put(row.getBuffer("code_hash"), row));
-        return attempts.stream().map(each -> byHash.get(each.hash())).toList();
+        return database.tenants()
+                .query(tenant, sql, arguments)
+                .map(rows ->
+                        Granted.inOrder(attempts.stream().map(Attempt::hash).toList(), rows, "code_hash"));
     }
 }

@@ -3,8 +3,12 @@ package dev.sallyport.broker.token;
 import dev.sallyport.broker.people.PersonAccess;
 import dev.sallyport.broker.session.SessionId;
 import dev.sallyport.tenant.UserId;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,5 +34,12 @@ public record Granted(TokenSubject subject, Row person, String refreshToken) {
                 List.of(row.getArrayOfStrings("amr")),
                 scope,
                 nonce);
+    }
+
+    /** The rows of a gathered statement, one for each question and in their order; found by the hash that both name. */
+    static List<Row> inOrder(List<Buffer> hashes, RowSet<Row> rows, String column) {
+        Map<Buffer, Row> byHash = new HashMap<>();
+        rows.forEach(row -> byHash.put(row.getBuffer(column), row));
+        return hashes.stream().map(byHash::get).toList();
     }
 }

@@ -11,15 +11,12 @@ import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -158,16 +155,12 @@ final class Rotation {
                 .addArrayOfOffsetDateTime(times(uses.stream().map(Use::at).toList()))
                 .addArrayOfOffsetDateTime(
                         times(uses.stream().map(Use::successorEnd).toList()));
-        return database.tenants().query(tenant, sql, arguments).map(rows -> inOrder(uses, rows));
+        return database.tenants()
+                .query(tenant, sql, arguments)
+                .map(rows -> Granted.inOrder(uses.stream().map(Use::hash).toList(), rows, "token_hash"));
     }
 
     private static OffsetDateTime[] times(List<Instant> instants) {
         return instants.stream().map(t -> t.atOffset(ZoneOffset.UTC)).toArray(OffsetDateTime[]::new);
-    }
-
-    private static List<Row> inOrder(List<Use> uses, RowSet<Row> rows) {
-        Map<Buffer, Row> byHash = new HashMap<>();
-        rows.forEach(row -> byHash.put(row.getBuffer("token_hash"), row));
-        return uses.stream().map(use -> byHash.get(use.hash())).toList();
     }
 }
