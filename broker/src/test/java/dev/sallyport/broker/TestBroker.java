@@ -20,7 +20,6 @@ import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.TenantChange;
 import dev.sallyport.tenant.TenantStatus;
 import dev.sallyport.tenant.UserId;
-import dev.sallyport.tenant.connection.ClaimNames;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionStatus;
@@ -144,17 +143,8 @@ public final class TestBroker implements AutoCloseable {
     /** An active connection of a tenant. */
     public Connection connect(Tenant tenant, EvilIdp idp, String clientId) {
         Parts parts = parts();
-        ConnectionSettings settings = new ConnectionSettings(
-                "IdP of " + tenant.slug(),
-                idp.issuer(),
-                clientId,
-                Optional.of(EvilIdp.SECRET),
-                "client_secret_basic",
-                List.of("openid", "profile", "email"),
-                ClaimNames.DEFAULT,
-                List.of("ES256", "RS256"),
-                Optional.empty(),
-                true);
+        ConnectionSettings settings =
+                ConnectionSettings.of("IdP of " + tenant.slug(), idp.issuer(), clientId, Optional.of(EvilIdp.SECRET));
         Connection draft = await(parts.connections.create(tenant.id(), settings, "test"));
         return await(parts.connections.setStatus(
                         tenant.id(), draft.id(), ConnectionStatus.ACTIVE, Optional.empty(), "test"))

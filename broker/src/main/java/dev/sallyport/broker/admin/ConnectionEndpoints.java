@@ -12,10 +12,11 @@ import dev.sallyport.tenant.connection.ConnectionChecks;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.ProviderKind;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,24 +122,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
     // A provider that is away may be saved, since nobody can sign in through it before it answers; one that says it is
     // somebody else may not (A06).
     private Future<Void> namesItself(Call call, ConnectionId id, ConnectionSettings settings) {
-        Instant now = parts.clock().instant();
-        Connection asAsked = new Connection(
-                id,
-                settings.name(),
-                "oidc",
-                settings.issuer(),
-                settings.clientId(),
-                Optional.empty(),
-                settings.tokenEndpointAuthMethod(),
-                settings.scopes(),
-                settings.claims(),
-                settings.algorithms(),
-                ConnectionStatus.DRAFT,
-                Optional.empty(),
-                settings.upstreamLogout(),
-                now,
-                now,
-                0);
+        Connection asAsked = Connection.draft(id, settings, parts.clock().instant());
         return parts.providers()
                 .metadata(call.tenantId(), asAsked)
                 .<Void>mapEmpty()
@@ -157,22 +141,33 @@ final class ConnectionEndpoints implements Endpoint.Family {
     }
 
     private static ConnectionSettings settings(JsonObject body, ConnectionSettings now) {
-        return new ConnectionSettings(
-                body.getString("name", now.name()),
-                body.getString("issuer", now.issuer()),
-                body.getString("client_id", now.clientId()),
-                Optional.ofNullable(body.getString("client_secret")),
-                body.getString("token_endpoint_auth_method", now.tokenEndpointAuthMethod()),
-                texts(body, "scopes", now.scopes()),
-                body.containsKey("claims")
-                        ? ClaimNames.of(now.claims().json().mergeIn(body.getJsonObject("claims")))
-                        : now.claims(),
-                texts(body, "algorithms", now.algorithms()),
-                body.containsKey("secret_expires_at")
-                        ? Optional.ofNullable(body.getString("secret_expires_at"))
-                                .map(text -> Times.read(text, "#/secret_expires_at"))
-                        : now.secretExpiresAt(),
-                body.getBoolean("upstream_logout", now.upstreamLogout()));
+        return now.change()
+                .name(body.getString("name", now.name()))
+                .provider(Optional.ofNullable(body.getString("provider"))
+                        .flatMap(ProviderKind::parse)
+                        .orElse(now.provider()))
+                .issuer(body.getString("issuer", now.issuer()))
+                .clientId(body.getString("client_id", now.clientId()))
+                .clientSecret(Optional.ofNullable(body.getString("client_secret")))
+                .tokenEndpointAuthMethod(body.getString("token_endpoint_auth_method", now.tokenEndpointAuthMethod()))
+                .scopes(texts(body, "scopes", now.scopes()))
+                .claims(
+                        body.containsKey("claims")
+                                ? ClaimNames.of(now.claims().json().mergeIn(body.getJsonObject("claims")))
+                                : now.claims())
+                .algorithms(texts(body, "algorithms", now.algorithms()))
+                .secretExpiresAt(
+                        body.containsKey("secret_expires_at")
+                                ? Optional.ofNullable(body.getString("secret_expires_at"))
+                                        .map(text -> Times.read(text, "#/secret_expires_at"))
+                                : now.secretExpiresAt())
+                .upstreamLogout(body.getBoolean("upstream_logout", now.upstreamLogout()))
+                .liveness(
+                        body.containsKey("liveness_seconds")
+                                ? Optional.ofNullable(body.getInteger("liveness_seconds"))
+                                        .map(Duration::ofSeconds)
+                                : now.liveness())
+                .build();
     }
 
     private static List<String> texts(JsonObject body, String name, List<String> otherwise) {
@@ -196,6 +191,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put("id", c.id().toString())
                 .put("name", c.name())
                 .put("protocol", c.protocol())
+                .put("provider", c.provider().word())
                 .put("issuer", c.issuer())
                 .put("client_id", c.clientId())
                 .put("token_endpoint_auth_method", c.tokenEndpointAuthMethod())
@@ -204,6 +200,8 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put("algorithms", new JsonArray(c.algorithms()))
                 .put("status", c.status().word())
                 .put("upstream_logout", c.upstreamLogout())
+                .put("liveness_seconds", c.liveness().map(Duration::toSeconds).orElse(null))
+                .put("went_live_at", Times.text(c.wentLiveAt()))
                 .put("secret_expires_at", Times.text(c.secretExpiresAt()))
                 .put("secret_set", c.hasSecret())
                 .put("redirect_uri", federation + "/callback")

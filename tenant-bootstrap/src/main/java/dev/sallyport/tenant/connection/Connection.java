@@ -1,6 +1,7 @@
 package dev.sallyport.tenant.connection;
 
 import dev.sallyport.tenant.ConnectionId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -10,34 +11,89 @@ import java.util.Optional;
  * One way for a tenant's people to sign in: a provider and what it knows us as.
  *
  * @param protocol {@code oidc}
- * @param issuer compared byte for byte with discovery and with every token
+ * @param settings without a client secret
  * @param sealedSecret the client secret, wrapped; read it through {@link Connections#secret}
- * @param tokenEndpointAuthMethod how we authenticate to the provider (OpenID Connect Core §9)
- * @param algorithms the signature algorithms that are believed; asymmetric ones only
- * @param upstreamLogout whether signing out here goes on to the provider (RP-Initiated Logout 1.0)
+ * @param tokenEndpoint the endpoint that the stored secret was entered for, once it is known; it is sent nowhere else
+ * @param wentLiveAt when people could first sign in by it; what keys them is fixed from then on
  * @param version grows with every change (ETag)
  */
 public record Connection(
         ConnectionId id,
-        String name,
         String protocol,
-        String issuer,
-        String clientId,
+        ConnectionSettings settings,
         Optional<byte[]> sealedSecret,
-        String tokenEndpointAuthMethod,
-        List<String> scopes,
-        ClaimNames claims,
-        List<String> algorithms,
+        Optional<String> tokenEndpoint,
         ConnectionStatus status,
-        Optional<Instant> secretExpiresAt,
-        boolean upstreamLogout,
+        Rollout rollout,
+        Optional<Instant> wentLiveAt,
         Instant createdAt,
         Instant updatedAt,
         long version) {
 
-    public Connection {
-        scopes = List.copyOf(scopes);
-        algorithms = List.copyOf(algorithms);
+    /** A connection that is stored nowhere, as somebody wants it to be; for looking at its provider. */
+    public static Connection draft(ConnectionId id, ConnectionSettings settings, Instant now) {
+        return new Connection(
+                id,
+                "oidc",
+                settings,
+                Optional.empty(),
+                Optional.empty(),
+                ConnectionStatus.DRAFT,
+                Rollout.EVERYBODY,
+                Optional.empty(),
+                now,
+                now,
+                0);
+    }
+
+    public String name() {
+        return settings.name();
+    }
+
+    /** Which product the provider is. */
+    public ProviderKind provider() {
+        return settings.provider();
+    }
+
+    /** Compared byte for byte with discovery and with every token. */
+    public String issuer() {
+        return settings.issuer();
+    }
+
+    public String clientId() {
+        return settings.clientId();
+    }
+
+    /** How we authenticate to the provider (OpenID Connect Core §9). */
+    public String tokenEndpointAuthMethod() {
+        return settings.tokenEndpointAuthMethod();
+    }
+
+    public List<String> scopes() {
+        return settings.scopes();
+    }
+
+    public ClaimNames claims() {
+        return settings.claims();
+    }
+
+    /** The signature algorithms that are believed; asymmetric ones only. */
+    public List<String> algorithms() {
+        return settings.algorithms();
+    }
+
+    public Optional<Instant> secretExpiresAt() {
+        return settings.secretExpiresAt();
+    }
+
+    /** Whether signing out here goes on to the provider (RP-Initiated Logout 1.0). */
+    public boolean upstreamLogout() {
+        return settings.upstreamLogout();
+    }
+
+    /** How often, at most, the provider is asked on refresh whether the person still exists there; empty: never. */
+    public Optional<Duration> liveness() {
+        return settings.liveness();
     }
 
     /** Whether people can sign in through it. */
@@ -77,6 +133,6 @@ public record Connection(
     /** Without the secret, wrapped though it is. */
     @Override
     public String toString() {
-        return "Connection[" + id + ", issuer=" + issuer + ", status=" + status + ", version=" + version + "]";
+        return "Connection[" + id + ", issuer=" + issuer() + ", status=" + status + ", version=" + version + "]";
     }
 }

@@ -8,28 +8,34 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The statements on the table {@code connections}. */
 final class ConnectionRows {
     static final String COLUMNS = """
             id, name, protocol, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims, algorithms, status,
-            secret_expires_at, upstream_logout, created_at, updated_at, version""";
+            secret_expires_at, upstream_logout, provider, liveness_seconds, token_endpoint, pilot_groups, replaces, went_live_at, created_at,
+            updated_at, version""";
 
     private static final String INSERT = """
             INSERT INTO connections (tenant_id, id, name, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims,
-              algorithms, secret_expires_at, upstream_logout)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING\s""" + COLUMNS;
+              algorithms, secret_expires_at, upstream_logout, provider, liveness_seconds)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING\s""" + COLUMNS;
     private static final String UPDATE = """
             UPDATE connections SET name = $3, issuer = $4, client_id = $5, client_secret = $6, token_endpoint_auth_method = $7, scopes = $8,
-              claims = $9, algorithms = $10, secret_expires_at = $11, upstream_logout = $12, status = $13, updated_at = now(), version = version + 1
+              claims = $9, algorithms = $10, secret_expires_at = $11, upstream_logout = $12, provider = $13,
+              liveness_seconds = $14, status = $15, updated_at = now(), version = version + 1
             WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
     // Switching it on or off leaves the time of its last change alone: what was tested is still what it is.
     private static final String STATUS = """
-            UPDATE connections SET status = $3, version = version + 1
+            UPDATE connections SET status = $3, version = version + 1,
+              went_live_at = CASE WHEN $3 = 'active' THEN coalesce(went_live_at, now()) ELSE went_live_at END
             WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
     // Identities are what tells returning people apart, also those who left: they must not vanish with the connection.
     private static final String DELETE = """
@@ -96,26 +102,46 @@ final class ConnectionRows {
                 .addOffsetDateTime(settings.secretExpiresAt()
                         .map(at -> at.atOffset(ZoneOffset.UTC))
                         .orElse(null))
-                .addBoolean(settings.upstreamLogout());
+                .addBoolean(settings.upstreamLogout())
+                .addString(settings.provider().word())
+                .addInteger(settings.liveness().map(d -> (int) d.toSeconds()).orElse(null));
     }
 
     static Connection connection(Row row) {
         return new Connection(
                 new ConnectionId(row.getUUID("id")),
-                row.getString("name"),
                 row.getString("protocol"),
+                settings(row),
+                Optional.ofNullable(row.getBuffer("client_secret")).map(Buffer::getBytes),
+                Optional.ofNullable(row.getString("token_endpoint")),
+                ConnectionStatus.parse(row.getString("status")).orElseThrow(),
+                new Rollout(
+                        Optional.ofNullable(row.getArrayOfStrings("pilot_groups"))
+                                .map(List::of),
+                        Optional.ofNullable(row.getUUID("replaces")).map(ConnectionId::new)),
+                instant(row, "went_live_at"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                row.getOffsetDateTime("updated_at").toInstant(),
+                row.getLong("version"));
+    }
+
+    private static ConnectionSettings settings(Row row) {
+        return new ConnectionSettings(
+                row.getString("name"),
+                ProviderKind.parse(row.getString("provider")).orElseThrow(),
                 row.getString("issuer"),
                 row.getString("client_id"),
-                Optional.ofNullable(row.getBuffer("client_secret")).map(Buffer::getBytes),
+                Optional.empty(),
                 row.getString("token_endpoint_auth_method"),
                 Arrays.asList(row.getArrayOfStrings("scopes")),
                 ClaimNames.of(row.getJsonObject("claims")),
                 Arrays.asList(row.getArrayOfStrings("algorithms")),
-                ConnectionStatus.parse(row.getString("status")).orElseThrow(),
-                Optional.ofNullable(row.getOffsetDateTime("secret_expires_at")).map(OffsetDateTime::toInstant),
+                instant(row, "secret_expires_at"),
                 row.getBoolean("upstream_logout"),
-                row.getOffsetDateTime("created_at").toInstant(),
-                row.getOffsetDateTime("updated_at").toInstant(),
-                row.getLong("version"));
+                Optional.ofNullable(row.getInteger("liveness_seconds")).map(Duration::ofSeconds));
+    }
+
+    private static Optional<Instant> instant(Row row, String column) {
+        return Optional.ofNullable(row.getOffsetDateTime(column)).map(OffsetDateTime::toInstant);
     }
 }

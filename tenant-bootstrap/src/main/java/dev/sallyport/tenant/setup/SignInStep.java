@@ -87,23 +87,20 @@ final class SignInStep implements SetupStep {
         ClaimNames claims = base.claims();
         String groups = orElse(visit.field("groups_claim"), claims.groups());
         String scopes = visit.field("scopes");
-        return new ConnectionSettings(
-                base.name(),
-                issuerAlone,
-                visit.field("client_id"),
-                secret,
-                orElse(visit.field("auth_method"), base.tokenEndpointAuthMethod()),
-                scopes.isEmpty() ? base.scopes() : List.of(scopes.split("\\s+")),
-                new ClaimNames(
+        return base.change()
+                .issuer(issuerAlone)
+                .clientId(visit.field("client_id"))
+                .clientSecret(secret)
+                .tokenEndpointAuthMethod(orElse(visit.field("auth_method"), base.tokenEndpointAuthMethod()))
+                .scopes(scopes.isEmpty() ? base.scopes() : List.of(scopes.split("\\s+")))
+                .claims(new ClaimNames(
                         claims.subject(),
                         claims.email(),
                         claims.name(),
                         claims.givenName(),
                         claims.familyName(),
-                        groups),
-                base.algorithms(),
-                base.secretExpiresAt(),
-                base.upstreamLogout());
+                        groups))
+                .build();
     }
 
     private void render(Visit visit, int status, ConnectionSettings settings, Map<String, String> errors) {

@@ -141,18 +141,8 @@ class ConnectionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"none", "HS256", "HS512", "RS1", "es256", ""})
     void weakAlgorithmsAreRefused(String algorithm) {
-        ConnectionSettings good = settings();
-        ConnectionSettings weak = new ConnectionSettings(
-                good.name(),
-                good.issuer(),
-                good.clientId(),
-                good.clientSecret(),
-                good.tokenEndpointAuthMethod(),
-                good.scopes(),
-                good.claims(),
-                List.of("ES256", algorithm),
-                good.secretExpiresAt(),
-                good.upstreamLogout());
+        ConnectionSettings weak =
+                settings().change().algorithms(List.of("ES256", algorithm)).build();
         assertEquals(List.of("algorithms"), fields(weak));
     }
 
@@ -178,17 +168,17 @@ class ConnectionsTest {
 
     @Test
     void everyWrongFieldIsNamed() {
-        ConnectionSettings wrong = new ConnectionSettings(
-                " ",
-                "https://idp.example.com/?a=b",
-                "x".repeat(501),
-                Optional.of(""),
-                "none",
-                List.of("profile"),
-                new ClaimNames("", "email", "name", "given_name", "family_name", "groups"),
-                List.of(),
-                Optional.empty(),
-                true);
+        ConnectionSettings wrong = settings()
+                .change()
+                .name(" ")
+                .issuer("https://idp.example.com/?a=b")
+                .clientId("x".repeat(501))
+                .clientSecret(Optional.of(""))
+                .tokenEndpointAuthMethod("none")
+                .scopes(List.of("profile"))
+                .claims(new ClaimNames("", "email", "name", "given_name", "family_name", "groups"))
+                .algorithms(List.of())
+                .build();
         assertEquals(
                 List.of(
                         "name",

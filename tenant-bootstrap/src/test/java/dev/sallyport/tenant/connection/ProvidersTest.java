@@ -82,23 +82,10 @@ class ProvidersTest {
     }
 
     private Connection connection(String issuer) {
-        return new Connection(
+        return Connection.draft(
                 new ConnectionId(UUID.fromString("00000000-0000-7000-8000-000000000001")),
-                "SSO",
-                "oidc",
-                issuer,
-                "sallyport",
-                Optional.empty(),
-                "client_secret_basic",
-                List.of("openid"),
-                ClaimNames.DEFAULT,
-                List.of("ES256"),
-                ConnectionStatus.ACTIVE,
-                Optional.empty(),
-                true,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                1);
+                ConnectionSettings.of("SSO", issuer, "sallyport", Optional.empty()),
+                Instant.EPOCH);
     }
 
     private List<String> kids(String kid) {
