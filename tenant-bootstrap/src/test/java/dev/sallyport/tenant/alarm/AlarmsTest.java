@@ -47,7 +47,7 @@ class AlarmsTest {
                         .tenants()
                         .query(
                                 acme.id(),
-                                "SELECT count(*) FROM audit_events WHERE action = $1 AND reason = $2",
+                                "SELECT count(*) FROM audit_events WHERE action = $1 AND cause = $2",
                                 Tuple.of(action, kind)))
                 .iterator()
                 .next()
