@@ -11,6 +11,7 @@ import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.connection.ClaimNames;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
@@ -21,6 +22,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The callback from a tenant's IdP: burns the transaction, compares, swaps the code, checks the tokens. What comes out is a proven identity
@@ -161,10 +163,10 @@ public final class Arrival {
                             && metadata.endSessionEndpoint().isPresent();
                     Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt())
                             .keeping(kept ? Optional.of(tokens.getString("id_token")) : Optional.empty());
+                    String subject = SubjectClaim.read(
+                            claims, connection.issuer(), connection.claims().subject());
                     return completed(tenant, connection, metadata, tokens, claims)
                             .map(all -> {
-                                String subject = SignInFacts.subject(
-                                        all, connection.claims().subject());
                                 Profile profile = ClaimReader.profile(all, connection.claims(), subject);
                                 JsonObject remembered = new JsonObject()
                                         .put("email", profile.email().orElse(null))
@@ -183,8 +185,9 @@ public final class Arrival {
     /** Asks userinfo only for what the ID token lacks; the ID token's word stands. */
     private Future<JsonObject> completed(
             Tenant tenant, Connection connection, ProviderMetadata metadata, JsonObject tokens, JsonObject claims) {
-        boolean lacking = !claims.containsKey(connection.claims().email())
-                || !claims.containsKey(connection.claims().name());
+        ClaimNames names = connection.claims();
+        boolean lacking = Stream.of(names.email(), names.name(), names.groups())
+                .anyMatch(name -> ClaimPath.find(claims, name) == null);
         if (!lacking
                 || metadata.userinfoEndpoint().isEmpty()
                 || !(tokens.getValue("access_token") instanceof String accessToken)) {
