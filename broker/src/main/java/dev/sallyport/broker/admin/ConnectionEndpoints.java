@@ -12,6 +12,7 @@ import dev.sallyport.tenant.connection.ConnectionChecks;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.OpenSessions.Fate;
 import dev.sallyport.tenant.connection.ProviderKind;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -139,7 +140,13 @@ final class ConnectionEndpoints implements Endpoint.Family {
         return wanted.isEmpty() || wanted.get() == connection.status()
                 ? Future.succeededFuture(connection)
                 : connections
-                        .setStatus(call.tenantId(), connection.id(), wanted.get(), Optional.empty(), call.actor())
+                        .setStatus(
+                                call.tenantId(),
+                                connection.id(),
+                                wanted.get(),
+                                body.getBoolean("end_sessions", true) ? Fate.END : Fate.REST,
+                                Optional.empty(),
+                                call.actor())
                         .map(Call::found);
     }
 

@@ -2,6 +2,7 @@ package dev.sallyport.broker.federation;
 
 import dev.sallyport.broker.people.Profile;
 import dev.sallyport.broker.people.SignIn;
+import dev.sallyport.broker.people.UpstreamGoodbye;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
@@ -174,7 +175,13 @@ public final class Arrival {
                                 return new Outcome.Proven(
                                         connection,
                                         new SignIn.Proven(
-                                                connection.id(), connection.issuer(), subject, profile, remembered),
+                                                connection.id(),
+                                                connection.issuer(),
+                                                subject,
+                                                profile,
+                                                remembered,
+                                                new UpstreamGoodbye.Origin(
+                                                        facts.sid(), claims.getString("sub"), burnt.begunAt())),
                                         facts,
                                         burnt.request().copy().put("claims", burnt.isTest() ? all : null),
                                         burnt.purpose());

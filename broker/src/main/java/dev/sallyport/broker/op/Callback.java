@@ -155,10 +155,14 @@ public final class Callback {
     static Future<Sessions.Authentication> authentication(
             RoutingContext context, Tenant tenant, Arrival.Outcome.Proven proven, UpstreamSignOut signOut) {
         Arrival.Facts facts = proven.facts();
+        String sub = proven.identity().origin().sub();
+        Optional<String> otherThanKey =
+                Optional.of(sub).filter(s -> !s.equals(proven.identity().subject()));
         return signOut.keep(tenant, proven.connection().id(), facts.idToken())
                 .map(idToken -> new Sessions.Authentication(
                         proven.connection().id(),
                         facts.sid(),
+                        otherThanKey,
                         facts.authTime(),
                         facts.acr(),
                         facts.amr(),

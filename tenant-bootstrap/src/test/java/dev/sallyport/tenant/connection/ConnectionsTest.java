@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.roles.Violation;
+import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.setup.House;
@@ -110,6 +111,32 @@ class ConnectionsTest {
                 connection,
                 ConnectionSettings.of(connection).towards(house.idp.issuer() + "/x", "sallyport", Optional.empty()));
         assertEquals(0, logins(connection));
+    }
+
+    @Test
+    @DisplayName(
+            "A10 out of use it ends the sessions that were opened by it, unless they are to rest; moved, in any case")
+    void sessionsEnd() {
+        Connection connection = created();
+        ConnectionId id = connection.id();
+        await(house.connections.setStatus(tenant.id(), id, ConnectionStatus.ACTIVE, Optional.empty(), "operator"));
+        house.ended.clear();
+        await(house.connections.setStatus(
+                tenant.id(), id, ConnectionStatus.DISABLED, OpenSessions.Fate.REST, Optional.empty(), "operator"));
+        assertEquals(List.of(), house.ended);
+        await(house.connections.setStatus(tenant.id(), id, ConnectionStatus.DISABLED, Optional.empty(), "operator"));
+        await(house.connections.setStatus(tenant.id(), id, ConnectionStatus.DRAFT, Optional.empty(), "operator"));
+        update(
+                connection,
+                ConnectionSettings.of(connection).towards(house.idp.issuer() + "/moved", "client", Optional.empty()));
+        await(house.connections.delete(tenant.id(), id, Optional.empty(), "operator"));
+        assertEquals(
+                List.of(
+                        id + " connection_disabled",
+                        id + " connection_draft",
+                        id + " connection_moved",
+                        id + " connection_deleted"),
+                house.ended);
     }
 
     private static void login(Connection connection) {
