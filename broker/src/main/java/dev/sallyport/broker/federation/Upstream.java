@@ -6,29 +6,26 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.Connection;
-import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Calls to a connection's provider: token endpoint, keys, userinfo. Every one goes through the outbound gate. */
 public final class Upstream {
-    private final Connections connections;
+    private final ClientProof proof;
     private final Providers providers;
     private final OutboundGate gate;
     private final Clock clock;
 
-    public Upstream(Connections connections, Providers providers, OutboundGate gate, Clock clock) {
-        this.connections = connections;
+    public Upstream(ClientProof proof, Providers providers, OutboundGate gate, Clock clock) {
+        this.proof = proof;
         this.providers = providers;
         this.gate = gate;
         this.clock = clock;
@@ -52,24 +49,11 @@ public final class Upstream {
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
         form.put("code_verifier", verifier);
-        return connections.secret(tenant, connection).compose(secret -> {
-            if (secret.isEmpty()) {
-                return Future.failedFuture(new IdTokenCheck.Untrusted("no_client_secret"));
-            }
-            OutboundRequest request;
-            if (connection.tokenEndpointAuthMethod().equals("client_secret_post")) {
-                form.put("client_id", connection.clientId());
-                form.put("client_secret", secret.get());
-                request = OutboundRequest.form(tenant, metadata.tokenEndpoint(), form);
-            } else {
-                request = OutboundRequest.form(tenant, metadata.tokenEndpoint(), form)
-                        .withHeader("Authorization", basic(connection.clientId(), secret.get()));
-            }
-            return gate.send(request)
-                    .compose(response -> response.status() == 200
-                            ? Future.succeededFuture(response.json())
-                            : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
-        });
+        return proof.form(tenant, connection, metadata, metadata.tokenEndpoint(), form)
+                .compose(gate::send)
+                .compose(response -> response.status() == 200
+                        ? Future.succeededFuture(response.json())
+                        : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
     }
 
     /** Parses, verifies and checks an ID token for one sign-in. */
@@ -104,12 +88,5 @@ public final class Upstream {
 
     private Future<List<JWK>> keys(TenantId tenant, Connection connection, SignedJWT jwt) {
         return providers.keys(tenant, connection, jwt.getHeader().getKeyID());
-    }
-
-    /** Both halves are form-urlencoded first (RFC 6749 §2.3.1). */
-    private static String basic(String id, String secret) {
-        String pair =
-                URLEncoder.encode(id, StandardCharsets.UTF_8) + ":" + URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import dev.sallyport.tenant.jwks.KeySet;
@@ -66,6 +67,11 @@ public final class Providers {
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         return gate.send(OutboundRequest.get(tenant, base + "/.well-known/openid-configuration"))
                 .map(answer -> answer.expect(200).json());
+    }
+
+    /** Sends a form to the provider; for the checks. */
+    Future<OutboundResponse> send(OutboundRequest request) {
+        return gate.send(request);
     }
 
     /** Reads a document as this connection's. */
