@@ -7,6 +7,7 @@ import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import dev.sallyport.database.Database;
+import dev.sallyport.outbound.OutboundLimits;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
@@ -18,15 +19,20 @@ import dev.sallyport.tenant.connection.ProviderMetadata;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The callback from a tenant's IdP: burns the transaction, compares, swaps the code, checks the tokens. What comes out is a proven identity
  * or a reason; who that is here, and what opens for them, is decided elsewhere.
  */
 public final class Arrival {
+    private static final Duration PATIENCE = OutboundLimits.DEFAULT.total();
+
     private final String publicUrl;
     private final Database database;
     private final Connections connections;
@@ -118,10 +124,17 @@ public final class Arrival {
             return connections
                     .find(tenant.id(), burnt.connection())
                     .compose(connection -> connection
-                            .map(c -> proven(tenant, parameters, c, burnt, browser.get()))
+                            .map(c -> inTime(proven(tenant, parameters, c, burnt, browser.get())))
                             .orElseGet(() -> Future.failedFuture(new IdTokenCheck.Untrusted("connection_gone"))))
                     .recover(failure -> failed(tenant, burnt, failure));
         });
+    }
+
+    /** All calls of one sign-in together may take as long as one: the person waits for the sum. */
+    private static Future<Outcome> inTime(Future<Outcome> outcome) {
+        return outcome.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(e -> Future.failedFuture(
+                        e instanceof TimeoutException ? new IdTokenCheck.Untrusted("idp_timeout") : e));
     }
 
     private Future<Outcome> proven(

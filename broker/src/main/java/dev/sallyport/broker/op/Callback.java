@@ -211,7 +211,7 @@ public final class Callback {
                 new OAuthError(400, reason.substring(4), "the identity provider needs the person");
             case "idp_access_denied" ->
                 new OAuthError(400, "access_denied", "the identity provider did not let the person in");
-            case "idp_timeout", "idp_connect", "idp_dns", "idp_busy" ->
+            case "idp_timeout", "idp_dns", "idp_busy", "idp_unavailable" ->
                 new OAuthError(400, "temporarily_unavailable", "the identity provider does not answer; try again");
             default -> new OAuthError(400, "server_error", "the identity provider's answer was refused: " + reason);
         };
