@@ -186,7 +186,7 @@ final class Parts {
         tenants = new TenantRegistry(database, secrets, cache);
         OutboundPolicy policy = new OutboundPolicy(settings.outboundAllow());
         gate = OutboundGate.create(vertx, policy);
-        connections = new Connections(database, secrets, cache, policy);
+        connections = new Connections(database, secrets, cache, policy, Sessions::endOf);
         providers = new Providers(gate, clock);
         connectionTests = new ConnectionTests(database);
         domains = new Domains(database, TxtLookup.of(vertx));
@@ -378,6 +378,6 @@ final class Parts {
                 endSession,
                 new RevocationsEndpoint(feed),
                 new ApiKeysEndpoint(bearer, apiKeys, keyManagement, clock),
-                new UpstreamLogout(connections, upstream, sessions, database));
+                new UpstreamLogout(connections, upstream, database));
     }
 }

@@ -12,6 +12,7 @@ import dev.sallyport.tenant.connection.ConnectionChecks;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.OpenSessions.Fate;
 import dev.sallyport.tenant.connection.ProviderKind;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -52,7 +53,10 @@ final class ConnectionEndpoints implements Endpoint.Family {
         JsonObject body = call.body();
         Optional<String> secret = Optional.ofNullable(body.getString("client_secret"));
         ConnectionSettings usual = ConnectionSettings.of(
-                body.getString("name"), body.getString("issuer"), body.getString("client_id"), secret);
+                        body.getString("name"), body.getString("issuer"), body.getString("client_id"), secret)
+                .change()
+                .presets(provider(body).orElse(ProviderKind.OIDC))
+                .build();
         ConnectionId id = new ConnectionId(Uuid7.next());
         return namesItself(call, id, usual)
                 .compose(v -> connections.create(call.tenantId(), id, settings(body, usual), call.actor()))
@@ -136,16 +140,20 @@ final class ConnectionEndpoints implements Endpoint.Family {
         return wanted.isEmpty() || wanted.get() == connection.status()
                 ? Future.succeededFuture(connection)
                 : connections
-                        .setStatus(call.tenantId(), connection.id(), wanted.get(), Optional.empty(), call.actor())
+                        .setStatus(
+                                call.tenantId(),
+                                connection.id(),
+                                wanted.get(),
+                                body.getBoolean("end_sessions", true) ? Fate.END : Fate.REST,
+                                Optional.empty(),
+                                call.actor())
                         .map(Call::found);
     }
 
     private static ConnectionSettings settings(JsonObject body, ConnectionSettings now) {
         return now.change()
                 .name(body.getString("name", now.name()))
-                .provider(Optional.ofNullable(body.getString("provider"))
-                        .flatMap(ProviderKind::parse)
-                        .orElse(now.provider()))
+                .provider(provider(body).orElse(now.provider()))
                 .issuer(body.getString("issuer", now.issuer()))
                 .clientId(body.getString("client_id", now.clientId()))
                 .clientSecret(Optional.ofNullable(body.getString("client_secret")))
@@ -168,6 +176,10 @@ final class ConnectionEndpoints implements Endpoint.Family {
                                         .map(Duration::ofSeconds)
                                 : now.liveness())
                 .build();
+    }
+
+    private static Optional<ProviderKind> provider(JsonObject body) {
+        return Optional.ofNullable(body.getString("provider")).flatMap(ProviderKind::parse);
     }
 
     private static List<String> texts(JsonObject body, String name, List<String> otherwise) {

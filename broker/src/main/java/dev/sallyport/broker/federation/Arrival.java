@@ -2,6 +2,7 @@ package dev.sallyport.broker.federation;
 
 import dev.sallyport.broker.people.Profile;
 import dev.sallyport.broker.people.SignIn;
+import dev.sallyport.broker.people.UpstreamGoodbye;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
@@ -12,6 +13,7 @@ import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.connection.ClaimNames;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * The callback from a tenant's IdP: burns the transaction, compares, swaps the code, checks the tokens. What comes out is a proven identity
@@ -174,10 +177,10 @@ public final class Arrival {
                             && metadata.endSessionEndpoint().isPresent();
                     Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt())
                             .keeping(kept ? Optional.of(tokens.getString("id_token")) : Optional.empty());
+                    String subject = SubjectClaim.read(
+                            claims, connection.issuer(), connection.claims().subject());
                     return completed(tenant, connection, metadata, tokens, claims)
                             .map(all -> {
-                                String subject = SignInFacts.subject(
-                                        all, connection.claims().subject());
                                 Profile profile = ClaimReader.profile(all, connection.claims(), subject);
                                 JsonObject remembered = new JsonObject()
                                         .put("email", profile.email().orElse(null))
@@ -185,7 +188,13 @@ public final class Arrival {
                                 return new Outcome.Proven(
                                         connection,
                                         new SignIn.Proven(
-                                                connection.id(), connection.issuer(), subject, profile, remembered),
+                                                connection.id(),
+                                                connection.issuer(),
+                                                subject,
+                                                profile,
+                                                remembered,
+                                                new UpstreamGoodbye.Origin(
+                                                        facts.sid(), claims.getString("sub"), burnt.begunAt())),
                                         facts,
                                         burnt.request().copy().put("claims", burnt.isTest() ? all : null),
                                         burnt.purpose());
@@ -196,8 +205,9 @@ public final class Arrival {
     /** Asks userinfo only for what the ID token lacks; the ID token's word stands. */
     private Future<JsonObject> completed(
             Tenant tenant, Connection connection, ProviderMetadata metadata, JsonObject tokens, JsonObject claims) {
-        boolean lacking = !claims.containsKey(connection.claims().email())
-                || !claims.containsKey(connection.claims().name());
+        ClaimNames names = connection.claims();
+        boolean lacking = Stream.of(names.email(), names.name(), names.groups())
+                .anyMatch(name -> ClaimPath.find(claims, name) == null);
         if (!lacking
                 || metadata.userinfoEndpoint().isEmpty()
                 || !(tokens.getValue("access_token") instanceof String accessToken)) {

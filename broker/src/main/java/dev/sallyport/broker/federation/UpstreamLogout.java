@@ -1,6 +1,7 @@
 package dev.sallyport.broker.federation;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.sallyport.broker.people.UpstreamGoodbye;
 import dev.sallyport.broker.session.Sessions;
 import dev.sallyport.broker.token.Tokens;
 import dev.sallyport.broker.web.Forms;
@@ -20,22 +21,25 @@ import io.vertx.sqlclient.Tuple;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The tenant's IdP says that a session ended (Back-Channel Logout 1.0 §2.6): what came from it here ends, and the applications are told. */
 public final class UpstreamLogout {
     private static final String TAKE =
             "INSERT INTO used_jtis (tenant_id, issuer, jti, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 
+    /** What the standard recommends, what older providers say, or nothing; a token of another kind is no logout token (RFC 8725 §3.11). */
+    private static final Set<String> TYPES = Set.of("", "jwt", "logout+jwt", "application/logout+jwt");
+
     private final Connections connections;
     private final Upstream upstream;
-    private final Sessions sessions;
     private final Database database;
 
-    public UpstreamLogout(Connections connections, Upstream upstream, Sessions sessions, Database database) {
+    public UpstreamLogout(Connections connections, Upstream upstream, Database database) {
         this.connections = connections;
         this.upstream = upstream;
-        this.sessions = sessions;
         this.database = database;
     }
 
@@ -56,8 +60,7 @@ public final class UpstreamLogout {
                                 String type = jwt.getHeader().getType() == null
                                         ? ""
                                         : jwt.getHeader().getType().getType();
-                                IdTokenCheck.require(
-                                        type.isEmpty() || type.equals("JWT") || type.equals("logout+jwt"), "typ");
+                                IdTokenCheck.require(TYPES.contains(type.toLowerCase(Locale.ROOT)), "typ");
                                 return end(tenant, connection.get(), claims(jwt));
                             });
                 })
@@ -74,33 +77,37 @@ public final class UpstreamLogout {
     }
 
     private Future<Void> end(Tenant tenant, Connection connection, JWTClaimsSet claims) {
-        IdTokenCheck.require(IdTokenCheck.isLogoutEvent(claims.getClaim("events"), Tokens.LOGOUT_EVENT), "events");
-        IdTokenCheck.require(claims.getClaim("nonce") == null, "nonce");
-        Object name = claims.getClaim("sid");
-        IdTokenCheck.require(name == null || name instanceof String, "sid");
-        Optional<String> sid = Optional.ofNullable((String) name);
-        Optional<String> subject = Optional.ofNullable(claims.getSubject());
-        IdTokenCheck.require(sid.isPresent() || subject.isPresent(), "sid_or_sub");
-        String jti = claims.getJWTID();
-        IdTokenCheck.require(jti != null && !jti.isEmpty() && jti.length() <= 500, "jti");
+        UpstreamGoodbye goodbye = read(connection, claims);
         Instant until = IdTokenCheck.time(claims, "iat")
                 .plus(IdTokenCheck.MAX_AGE)
                 .plus(IdTokenCheck.SKEW)
                 .plus(IdTokenCheck.SKEW);
-        // The subject of a logout token is the OpenID one; where people are keyed by another claim only the sid can
-        // tell.
-        Optional<String> bySubject = connection.claims().subject().equals("sub") ? subject : Optional.empty();
-        IdTokenCheck.require(sid.isPresent() || bySubject.isPresent(), "sid_missing");
+        Tuple taken =
+                Tuple.of(tenant.id().value(), connection.issuer(), claims.getJWTID(), until.atOffset(ZoneOffset.UTC));
         // Taken and done or neither: a token whose work failed may come again.
         return database.tenants()
-                .transaction(tenant.id(), tx -> tx.preparedQuery(TAKE)
-                        .execute(
-                                Tuple.of(tenant.id().value(), connection.issuer(), jti, until.atOffset(ZoneOffset.UTC)))
-                        .compose(rows -> {
+                .transaction(
+                        tenant.id(), tx -> tx.preparedQuery(TAKE).execute(taken).compose(rows -> {
                             IdTokenCheck.require(rows.rowCount() == 1, "replayed");
-                            return sessions.endUpstream(tx, tenant, connection.id(), sid, bySubject, "upstream_logout");
+                            return Sessions.endUpstream(tx, tenant, goodbye, connection.issuer(), "upstream_logout");
                         }))
                 .mapEmpty();
+    }
+
+    /** What makes it a logout token, beyond what it has in common with an ID token (Back-Channel Logout 1.0 §2.4, §2.6). */
+    private static UpstreamGoodbye read(Connection connection, JWTClaimsSet claims) {
+        IdTokenCheck.require(claims.getClaim("exp") != null, "exp");
+        IdTokenCheck.require(IdTokenCheck.isLogoutEvent(claims.getClaim("events"), Tokens.LOGOUT_EVENT), "events");
+        IdTokenCheck.require(claims.getClaim("nonce") == null, "nonce");
+        String jti = claims.getJWTID();
+        IdTokenCheck.require(jti != null && !jti.isEmpty() && jti.length() <= 500, "jti");
+        Object sid = claims.getClaim("sid");
+        IdTokenCheck.require(
+                sid == null || (sid instanceof String name && !name.isEmpty() && name.length() <= 500), "sid");
+        String sub = claims.getSubject();
+        IdTokenCheck.require(sub == null || (!sub.isEmpty() && sub.length() <= 255), "sub");
+        IdTokenCheck.require(sid != null || sub != null, "sid_or_sub");
+        return new UpstreamGoodbye(connection.id(), Optional.ofNullable((String) sid), Optional.ofNullable(sub));
     }
 
     private Future<Void> refused(Tenant tenant, String reason) {

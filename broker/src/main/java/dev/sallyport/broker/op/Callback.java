@@ -155,10 +155,14 @@ public final class Callback {
     static Future<Sessions.Authentication> authentication(
             RoutingContext context, Tenant tenant, Arrival.Outcome.Proven proven, UpstreamSignOut signOut) {
         Arrival.Facts facts = proven.facts();
+        String sub = proven.identity().origin().sub();
+        Optional<String> otherThanKey =
+                Optional.of(sub).filter(s -> !s.equals(proven.identity().subject()));
         return signOut.keep(tenant, proven.connection().id(), facts.idToken())
                 .map(idToken -> new Sessions.Authentication(
                         proven.connection().id(),
                         facts.sid(),
+                        otherThanKey,
                         facts.authTime(),
                         facts.acr(),
                         facts.amr(),
@@ -207,6 +211,11 @@ public final class Callback {
                         400,
                         "unmet_authentication_requirements",
                         "the identity provider did not authenticate the person as asked by acr_values");
+            case "group_overage", "too_many_groups" ->
+                new OAuthError(
+                        400,
+                        "access_denied",
+                        "the identity provider did not list all groups of the person because there are too many; an administrator must limit the groups that it sends");
             case "idp_login_required", "idp_interaction_required", "idp_consent_required" ->
                 new OAuthError(400, reason.substring(4), "the identity provider needs the person");
             case "idp_access_denied" ->

@@ -43,7 +43,10 @@ public sealed interface Admission {
                 "Your e-mail address is not in a domain that your organisation admits. Ask your administrator."),
         GROUP_REQUIRED(
                 "Your organisation admits members of certain groups only. Ask your administrator to add you to one."),
-        NOT_PROVISIONED("Your organisation has not provided an account for you yet. Ask your administrator.");
+        NOT_PROVISIONED("Your organisation has not provided an account for you yet. Ask your administrator."),
+        CONNECTION_OFF(
+                "Your organisation has switched this way of signing in off. Sign in another way, or ask your administrator."),
+        GONE_UPSTREAM("You were signed out at your organisation while you were signing in. Sign in again.");
 
         private final String sentence;
 

@@ -9,11 +9,13 @@ import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.UserId;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.connection.ConnectionLock;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +29,14 @@ import java.util.UUID;
  * arrive at the same moment, on any nodes, end with one account.
  */
 public final class SignIn {
-    /** Two arrivals of one identity, or of one name, wait for each other; others do not. */
+    /**
+     * Sign-ins by a connection share its lock, which a change of the connection has alone. Then two arrivals of one identity, or of one
+     * name, wait for each other, and for the provider's own word that it has ended; others do not.
+     */
     private static final String SERIALISE = """
             SELECT pg_advisory_xact_lock(k) FROM (
-              SELECT DISTINCT hashtextextended(t, 0) AS k FROM unnest($1::text[]) AS t ORDER BY 1) AS keys""";
+              SELECT DISTINCT hashtextextended(t, 0) AS k FROM (SELECT pg_advisory_xact_lock_shared(hashtextextended($2, 0)) OFFSET 0) AS open
+              CROSS JOIN unnest($1::text[]) AS t ORDER BY 1) AS keys""";
 
     /** All that admission is decided by, in one row. */
     private static final String ACQUAINTANCE = """
@@ -61,7 +67,10 @@ public final class SignIn {
               ARRAY(SELECT id FROM namesakes) AS namesake_ids, ARRAY(SELECT status FROM namesakes) AS namesake_statuses,
               ARRAY(SELECT d.domain FROM domains d WHERE d.status = 'verified') AS own_domains,
               ARRAY(SELECT g.value FROM memberships m CROSS JOIN LATERAL (SELECT * FROM groups g WHERE g.id = m.group_id OFFSET 0) AS g
-                WHERE m.user_id = k.id AND g.source = $6) AS groups
+                WHERE m.user_id = k.id AND g.source = $6) AS groups,
+              (SELECT c.status = 'active' FROM connections c WHERE c.id = $1) AS open,
+              EXISTS (SELECT 1 FROM upstream_logouts l WHERE l.connection_id = $1 AND l.name = ANY ($7) AND (l.sub IS NULL OR l.sub = $8)
+                AND l.received_at >= $9) AS gone_upstream
             FROM (SELECT 1) AS one LEFT JOIN known k ON true LEFT JOIN awaiting a ON true""";
 
     private final Database database;
@@ -74,11 +83,22 @@ public final class SignIn {
      * An identity as a connection proved it.
      *
      * @param claims what is kept of the claims for support; no token
+     * @param origin as the provider itself would name it when it says that it has ended
      */
-    public record Proven(ConnectionId connection, String issuer, String subject, Profile profile, JsonObject claims) {}
+    public record Proven(
+            ConnectionId connection,
+            String issuer,
+            String subject,
+            Profile profile,
+            JsonObject claims,
+            UpstreamGoodbye.Origin origin) {}
 
-    /** Somebody who is in: the person and the row of the identity they came by. */
-    public record Entered(UserId user, UUID identity) {}
+    /**
+     * Somebody who is in: the person and the row of the identity they came by.
+     *
+     * @param adopted whether somebody else prepared the account: whatever was opened in it before ends
+     */
+    public record Entered(UserId user, UUID identity, boolean adopted) {}
 
     /** What became of it: somebody is in, somebody waits, or nobody. */
     public sealed interface Result<T> {
@@ -127,10 +147,14 @@ public final class SignIn {
     }
 
     private static Future<Void> serialise(SqlConnection tx, TenantId tenant, Proven proven) {
-        String identity = tenant + "|" + proven.connection() + "|" + proven.issuer() + "|" + proven.subject();
-        String name = tenant + "|" + proven.profile().userName().toLowerCase(Locale.ROOT);
+        List<String> locks = new ArrayList<>();
+        locks.add(tenant + "|" + proven.connection() + "|" + proven.issuer() + "|" + proven.subject());
+        locks.add(tenant + "|" + proven.profile().userName().toLowerCase(Locale.ROOT));
+        for (String name : proven.origin().names()) {
+            locks.add(UpstreamGoodbye.lock(tenant, proven.connection(), name));
+        }
         return tx.preparedQuery(SERIALISE)
-                .execute(Tuple.of(new String[] {identity, name}))
+                .execute(Tuple.of(locks.toArray(String[]::new), ConnectionLock.key(tenant, proven.connection())))
                 .mapEmpty();
     }
 
@@ -139,8 +163,14 @@ public final class SignIn {
      *
      * @param identity the row by which the person is known; null of somebody who is not
      * @param groups what the connection said of the known person the last time
+     * @param shut why nobody comes in by this sign-in, whoever they are
      */
-    private record Met(Admission.Acquaintance known, UUID identity, Set<String> ownDomains, Set<String> groups) {
+    private record Met(
+            Admission.Acquaintance known,
+            UUID identity,
+            Set<String> ownDomains,
+            Set<String> groups,
+            Optional<Admission.Reason> shut) {
         private static Met of(Row row) {
             List<Admission.Candidate> namesakes = new ArrayList<>();
             UUID[] ids = row.getArrayOfUUIDs("namesake_ids");
@@ -153,7 +183,16 @@ public final class SignIn {
                             candidate(row, "known"), candidate(row, "awaiting"), List.copyOf(namesakes)),
                     row.getUUID("identity_id"),
                     Set.of(row.getArrayOfStrings("own_domains")),
-                    Set.of(row.getArrayOfStrings("groups")));
+                    Set.of(row.getArrayOfStrings("groups")),
+                    shut(row));
+        }
+
+        /** The connection as the database knows it this moment; what a node remembers of it may be older. */
+        private static Optional<Admission.Reason> shut(Row row) {
+            if (!Boolean.TRUE.equals(row.getBoolean("open"))) {
+                return Optional.of(Admission.Reason.CONNECTION_OFF);
+            }
+            return row.getBoolean("gone_upstream") ? Optional.of(Admission.Reason.GONE_UPSTREAM) : Optional.empty();
         }
 
         private static Optional<Admission.Candidate> candidate(Row row, String who) {
@@ -172,14 +211,18 @@ public final class SignIn {
 
     private static Future<Met> meet(SqlConnection tx, Proven proven) {
         Profile profile = proven.profile();
+        UpstreamGoodbye.Origin origin = proven.origin();
         return tx.preparedQuery(ACQUAINTANCE)
-                .execute(Tuple.of(
+                .execute(Tuple.from(Arrays.asList(
                         proven.connection().value(),
                         proven.issuer(),
                         proven.subject(),
                         profile.userName(),
                         profile.email().orElse(""),
-                        source(proven).text()))
+                        source(proven).text(),
+                        origin.names(),
+                        origin.sub(),
+                        origin.begunAt().atOffset(ZoneOffset.UTC))))
                 .map(rows -> Met.of(rows.iterator().next()));
     }
 
@@ -190,7 +233,8 @@ public final class SignIn {
     /** What does not need each other's answers is sent together; the database takes it in this order. */
     private <T> Future<Result<T>> carryOut(
             SqlConnection tx, Tenant tenant, Proven proven, Met met, SessionOpener<T> open) {
-        Admission admission = met.decide(tenant, proven);
+        Admission admission =
+                met.shut().<Admission>map(Admission.Refused::new).orElseGet(() -> met.decide(tenant, proven));
         if (admission instanceof Admission.Refused refused) {
             return audit(tx, tenant, proven, "sign_in.refused", refused.reason().code())
                     .map(new Result.Out<>(refused.reason()));
@@ -205,7 +249,7 @@ public final class SignIn {
         Entering entering;
         if (admission instanceof Admission.Known known) {
             entering = new Entering(
-                    new Entered(known.user(), met.identity()),
+                    new Entered(known.user(), met.identity(), false),
                     Future.all(refresh(tx, met.ownDomains(), proven, known.user()), used(tx, met.identity())));
         } else if (admission instanceof Admission.Adopted adopted) {
             entering = adopt(tx, tenant, met.ownDomains(), proven, adopted.user());
@@ -247,19 +291,16 @@ public final class SignIn {
         UUID identity = Uuid7.next();
         Future<?> linked = link(tx, tenant, proven, user, identity);
         Future<?> audited = audit(tx, tenant, proven, "person.created", "just_in_time", user);
-        return new Entering(new Entered(user, identity), Future.all(person, linked, audited));
+        return new Entering(new Entered(user, identity, false), Future.all(person, linked, audited));
     }
 
     /**
      * Whoever prepared the account may have left something behind in it; what was there before its owner came is closed, except that the
-     * provisioned groups and grants stay (A16).
+     * provisioned groups and grants stay (A16). Whoever opens the session for them ends those that are there.
      */
     private static Entering adopt(SqlConnection tx, Tenant tenant, Set<String> own, Proven proven, UserId user) {
         Future<?> keys = tx.preparedQuery(
                         "UPDATE api_keys SET ended_at = now(), end_cause = 'adopted' WHERE user_id = $1 AND ended_at IS NULL")
-                .execute(Tuple.of(user.value()));
-        Future<?> sessions = tx.preparedQuery(
-                        "UPDATE sessions SET ended_at = now(), end_cause = 'adopted', upstream_id_token = NULL WHERE user_id = $1 AND ended_at IS NULL")
                 .execute(Tuple.of(user.value()));
         Future<?> awaited = tx.preparedQuery("DELETE FROM awaited_identities WHERE user_id = $1")
                 .execute(Tuple.of(user.value()));
@@ -267,8 +308,7 @@ public final class SignIn {
         Future<?> linked = link(tx, tenant, proven, user, identity);
         Future<?> refreshed = refresh(tx, own, proven, user);
         Future<?> audited = audit(tx, tenant, proven, "person.adopted", "first_sign_in", user);
-        return new Entering(
-                new Entered(user, identity), Future.all(keys, sessions, awaited, linked, refreshed, audited));
+        return new Entering(new Entered(user, identity, true), Future.all(keys, awaited, linked, refreshed, audited));
     }
 
     private static Future<Void> refresh(SqlConnection tx, Set<String> own, Proven proven, UserId user) {

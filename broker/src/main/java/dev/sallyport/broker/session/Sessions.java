@@ -1,7 +1,9 @@
 package dev.sallyport.broker.session;
 
 import dev.sallyport.broker.people.SignIn;
+import dev.sallyport.broker.people.UpstreamGoodbye;
 import dev.sallyport.database.Database;
+import dev.sallyport.database.TenantId;
 import dev.sallyport.database.Uuid7;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
@@ -37,6 +39,23 @@ public final class Sessions {
     private static final String OWN =
             "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()";
 
+    private static final String OF_CONNECTION =
+            "SELECT id FROM sessions WHERE connection_id = $1 AND ended_at IS NULL ORDER BY id FOR UPDATE";
+
+    private static final String OF_UPSTREAM_SESSION = """
+            SELECT s.id FROM sessions s JOIN identities i ON i.tenant_id = s.tenant_id AND i.id = s.identity_id
+            WHERE s.connection_id = $1 AND s.upstream_sid = $4 AND s.ended_at IS NULL AND i.issuer = $2
+              AND ($3::text IS NULL OR coalesce(s.upstream_sub, i.subject) = $3)
+            ORDER BY s.id FOR UPDATE OF s""";
+
+    /** By the provider's own name for the person, which is their key here unless the session says otherwise. */
+    private static final String OF_UPSTREAM_PERSON = """
+            SELECT s.id FROM sessions s WHERE s.ended_at IS NULL AND $4::text IS NULL AND s.id = ANY (ARRAY(
+              SELECT o.id FROM sessions o JOIN identities i ON i.tenant_id = o.tenant_id AND i.user_id = o.user_id AND i.id = o.identity_id
+              WHERE i.connection_id = $1 AND i.issuer = $2 AND i.subject = $3 AND o.upstream_sub IS NULL
+              UNION SELECT o.id FROM sessions o WHERE o.connection_id = $1 AND o.upstream_sub = $3))
+            ORDER BY s.id FOR UPDATE""";
+
     private static final String FROM = """
             FROM sessions s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
             JOIN connections c ON c.tenant_id = s.tenant_id AND c.id = s.connection_id""";
@@ -53,12 +72,14 @@ public final class Sessions {
      * How somebody signed in.
      *
      * @param upstreamSid the IdP's own name for its session, if it told
+     * @param upstreamSub the IdP's {@code sub}, where people are keyed by another claim
      * @param upstreamEnd until when the IdP lets the session live, if it told (IPSIE {@code session_expiry})
      * @param upstreamIdToken the IdP's ID token, sealed, if signing out will need it
      */
     public record Authentication(
             ConnectionId connection,
             Optional<String> upstreamSid,
+            Optional<String> upstreamSub,
             Instant authTime,
             Optional<String> acr,
             List<String> amr,
@@ -85,14 +106,23 @@ public final class Sessions {
             SignIn.Entered entered,
             Authentication how,
             Function<Session, Future<T>> with) {
-        if (former.isPresent() && former.get().user().equals(entered.user())) {
+        boolean same = former.map(f -> f.user().equals(entered.user())).orElse(false);
+        if (same && !entered.adopted()) {
             return renew(tx, former.get(), entered, how, with).compose(renewed -> renewed.map(Future::succeededFuture)
                     .orElseGet(() -> open(tx, tenant, entered, how, with)));
         }
         Future<?> ended = former.isEmpty()
                 ? Future.succeededFuture()
                 : SessionEnd.end(tx, tenant.id(), List.of(former.get().id().value()), "replaced", Optional.empty());
-        return ended.compose(v -> open(tx, tenant, entered, how, with));
+        return ended.compose(v -> entered.adopted() ? closeAll(tx, tenant, entered.user()) : Future.succeededFuture())
+                .compose(v -> open(tx, tenant, entered, how, with));
+    }
+
+    /** Of an account that somebody else prepared, before its owner enters it (A16). */
+    private static Future<Void> closeAll(SqlConnection tx, Tenant tenant, UserId user) {
+        return ids(tx, OWN + " ORDER BY id FOR UPDATE", Tuple.of(user.value()))
+                .compose(all -> SessionEnd.end(tx, tenant.id(), all, "adopted", Optional.empty()))
+                .mapEmpty();
     }
 
     /** Opens a session with an identifier and a cookie that never existed before (D06). */
@@ -113,8 +143,8 @@ public final class Sessions {
                 new Session(id, entered.user(), how.connection(), how.authTime(), how.acr(), how.amr(), now, end);
         Future<?> row = tx.preparedQuery("""
                         INSERT INTO sessions (tenant_id, id, secret_hash, user_id, connection_id, identity_id, upstream_sid, auth_time, acr,
-                          amr, user_agent, expires_at, upstream_id_token)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""")
+                          amr, user_agent, expires_at, upstream_id_token, upstream_sub)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""")
                 .execute(Tuple.from(Arrays.asList(
                         tenant.id().value(),
                         id.value(),
@@ -128,7 +158,8 @@ public final class Sessions {
                         how.amr().toArray(String[]::new),
                         how.userAgent(),
                         end.atOffset(ZoneOffset.UTC),
-                        how.upstreamIdToken().orElse(null))));
+                        how.upstreamIdToken().orElse(null),
+                        how.upstreamSub().orElse(null))));
         Future<?> audited = AuditTrail.append(
                 tx,
                 tenant.id(),
@@ -165,7 +196,8 @@ public final class Sessions {
                 end);
         return tx.preparedQuery("""
                         UPDATE sessions SET secret_hash = $2, connection_id = $3, identity_id = $4, upstream_sid = $5, auth_time = $6, acr = $7,
-                          amr = $8, last_seen_at = now(), expires_at = least(expires_at, $9), upstream_id_token = $10, user_agent = $11
+                          amr = $8, last_seen_at = now(), expires_at = least(expires_at, $9), upstream_id_token = $10, user_agent = $11,
+                          upstream_sub = $12
                         WHERE id = $1 AND ended_at IS NULL""")
                 .execute(Tuple.from(Arrays.asList(
                         former.id().value(),
@@ -178,7 +210,8 @@ public final class Sessions {
                         how.amr().toArray(String[]::new),
                         end.atOffset(ZoneOffset.UTC),
                         how.upstreamIdToken().orElse(null),
-                        how.userAgent())))
+                        how.userAgent(),
+                        how.upstreamSub().orElse(null))))
                 .compose(rows -> rows.rowCount() == 1
                         ? with.apply(session).map(next -> Optional.of(new Opened<>(session, cookie, next)))
                         : Future.succeededFuture(Optional.empty()));
@@ -271,37 +304,46 @@ public final class Sessions {
                                 .with(which)));
     }
 
-    /** Ends the sessions that came from an IdP's session, or from an IdP's person (Back-Channel Logout 1.0 §2.7); answers how many. */
-    public Future<Integer> endUpstream(
-            SqlConnection tx,
-            Tenant tenant,
-            ConnectionId connection,
-            Optional<String> upstreamSid,
-            Optional<String> subject,
-            String cause) {
-        return tx.preparedQuery("""
-                        SELECT s.id FROM sessions s JOIN identities i ON i.tenant_id = s.tenant_id AND i.id = s.identity_id
-                        WHERE s.connection_id = $1 AND s.ended_at IS NULL AND ($2::text IS NULL OR s.upstream_sid = $2)
-                          AND ($3::text IS NULL OR i.subject = $3)""")
-                .execute(Tuple.of(connection.value(), upstreamSid.orElse(null), subject.orElse(null)))
-                .compose(rows -> SessionEnd.end(
+    /**
+     * Ends the sessions that came from an IdP's session, or from an IdP's person (Back-Channel Logout 1.0 §2.7); answers how many. One who
+     * is just signing in is refused (see {@link UpstreamGoodbye}).
+     */
+    public static Future<Integer> endUpstream(
+            SqlConnection tx, Tenant tenant, UpstreamGoodbye goodbye, String issuer, String cause) {
+        String actor = "connection:" + goodbye.connection();
+        return goodbye.remember(tx, tenant.id())
+                .compose(v -> ids(
                         tx,
-                        tenant.id(),
-                        StreamSupport.stream(rows.spliterator(), false)
-                                .map(r -> r.getUUID("id"))
-                                .toList(),
-                        cause,
-                        Optional.empty()))
+                        goodbye.sid().isPresent() ? OF_UPSTREAM_SESSION : OF_UPSTREAM_PERSON,
+                        Tuple.of(
+                                goodbye.connection().value(),
+                                issuer,
+                                goodbye.sub().orElse(null),
+                                goodbye.sid().orElse(null))))
+                .compose(all -> SessionEnd.end(tx, tenant.id(), all, cause, Optional.empty()))
                 .compose(ended -> AuditTrail.append(
                                 tx,
                                 tenant.id(),
-                                AuditEvent.of(
-                                                "connection:" + connection,
-                                                "session.ended_upstream",
-                                                "connection:" + connection)
+                                AuditEvent.of(actor, "session.ended_upstream", actor)
                                         .because(cause)
                                         .with(new JsonObject().put("sessions", ended.sessions())))
                         .map(ended.sessions()));
+    }
+
+    /** Ends all sessions that were opened by a connection, within a transaction that has it to itself; answers how many. */
+    public static Future<Integer> endOf(
+            SqlConnection tx, TenantId tenant, ConnectionId connection, String cause, String actor) {
+        return ids(tx, OF_CONNECTION, Tuple.of(connection.value()))
+                .compose(all -> SessionEnd.end(tx, tenant, all, cause, Optional.empty()))
+                .compose(ended -> ended.sessions() == 0
+                        ? Future.succeededFuture(0)
+                        : AuditTrail.append(
+                                        tx,
+                                        tenant,
+                                        AuditEvent.of(actor, "session.ended", "connection:" + connection)
+                                                .because(cause)
+                                                .with(new JsonObject().put("sessions", ended.sessions())))
+                                .map(ended.sessions()));
     }
 
     /**

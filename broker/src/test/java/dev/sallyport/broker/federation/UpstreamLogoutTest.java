@@ -123,6 +123,10 @@ class UpstreamLogoutTest {
         changes.put("old", c -> c.put("iat", now - 700));
         changes.put("of the future", c -> c.put("iat", now + 70));
         changes.put("expired", c -> c.put("exp", now - 70));
+        changes.put("no exp", c -> without(c, "exp"));
+        changes.put("sid empty", c -> c.put("sid", ""));
+        changes.put("sid too long", c -> c.put("sid", "x".repeat(501)));
+        changes.put("sub too long", c -> c.put("sub", "x".repeat(256)));
         changes.put("no events", c -> without(c, "events"));
         changes.put("another event", c -> c.put("events", new JsonObject().put("http://x", new JsonObject())));
         changes.put("event that is no object", c -> c.put("events", new JsonObject().put(EVENT, true)));

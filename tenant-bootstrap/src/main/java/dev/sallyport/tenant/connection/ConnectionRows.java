@@ -76,6 +76,13 @@ final class ConnectionRows {
                 .mapEmpty();
     }
 
+    /** Refresh tokens of the provider's that nobody will use any more. */
+    static Future<Void> forgetGrants(SqlConnection tx, TenantId tenant, ConnectionId id) {
+        return tx.preparedQuery("DELETE FROM upstream_grants WHERE tenant_id = $1 AND connection_id = $2")
+                .execute(Tuple.of(tenant.value(), id.value()))
+                .mapEmpty();
+    }
+
     static Future<Void> delete(SqlConnection tx, TenantId tenant, ConnectionId id) {
         return tx.preparedQuery(DELETE)
                 .execute(Tuple.of(tenant.value(), id.value()))

@@ -30,11 +30,17 @@ public final class Connections {
     private final Database database;
     private final SealedSecrets secrets;
     private final OutboundPolicy policy;
+    private final OpenSessions sessions;
     private final ConfigCache cache;
     private final ConfigCache.Region<TenantId, List<Connection>> byTenant;
 
-    public Connections(Database database, SealedSecrets secrets, ConfigCache cache, OutboundPolicy policy) {
+    /**
+     * @param sessions what people opened by connections
+     */
+    public Connections(
+            Database database, SealedSecrets secrets, ConfigCache cache, OutboundPolicy policy, OpenSessions sessions) {
         this.database = database;
+        this.sessions = sessions;
         this.secrets = secrets;
         this.policy = policy;
         this.cache = cache;
@@ -60,6 +66,7 @@ public final class Connections {
     /** Creates a draft whose id, and with it the redirect URI, was given out before. Fails with {@link ConnectionRefused}. */
     public Future<Connection> create(TenantId tenant, ConnectionId id, ConnectionSettings settings, String actor) {
         return checked(settings)
+                .compose(ok -> checkedSubject(settings))
                 .compose(ok -> wrapped(tenant, id, settings))
                 .compose(secret -> database.tenants()
                         .transaction(tenant, tx -> ConnectionRows.insert(tx, tenant, id, settings, secret)
@@ -68,11 +75,11 @@ public final class Connections {
     }
 
     /**
-     * Changes a connection. Another issuer drops the stored secret if no new one comes along, ends sign-ins that are under way and makes
-     * the connection a draft again: it has to be tested.
+     * Changes a connection. Another issuer drops the stored secret if no new one comes along, ends sign-ins that are under way and all
+     * sessions that people opened by the connection, and makes it a draft again: it has to be tested.
      *
      * @param ifVersion the version that the change was made for, if the caller insists
-     * @return empty if there is no such connection; fails with {@link ConnectionRefused} or {@link VersionChanged}
+     * @return empty if there is no such connection; fails with {@link ConnectionRefused}, {@link SubjectFixed} or {@link VersionChanged}
      */
     public Future<Optional<Connection>> update(
             TenantId tenant, ConnectionId id, ConnectionSettings settings, Optional<Long> ifVersion, String actor) {
@@ -86,11 +93,25 @@ public final class Connections {
                 .onSuccess(done -> cache.dropAll());
     }
 
-    /** Switches a connection on or off; off ends sign-ins that are under way. Empty if there is none. Fails with {@link VersionChanged}. */
+    /**
+     * Switches a connection on or off; off ends sign-ins that are under way, and the sessions that people opened by it. Empty if there is
+     * none. Fails with {@link VersionChanged}.
+     */
     public Future<Optional<Connection>> setStatus(
             TenantId tenant, ConnectionId id, ConnectionStatus status, Optional<Long> ifVersion, String actor) {
+        return setStatus(tenant, id, status, OpenSessions.Fate.END, ifVersion, actor);
+    }
+
+    /** The same with a choice about the sessions that people opened by it. */
+    public Future<Optional<Connection>> setStatus(
+            TenantId tenant,
+            ConnectionId id,
+            ConnectionStatus status,
+            OpenSessions.Fate fate,
+            Optional<Long> ifVersion,
+            String actor) {
         return database.tenants()
-                .transaction(tenant, tx -> setStatus(tx, tenant, id, status, ifVersion, actor))
+                .transaction(tenant, tx -> setStatus(tx, tenant, id, status, fate, ifVersion, actor))
                 .onSuccess(done -> cache.dropAll());
     }
 
@@ -102,16 +123,36 @@ public final class Connections {
             ConnectionStatus status,
             Optional<Long> ifVersion,
             String actor) {
+        return setStatus(tx, tenant, id, status, OpenSessions.Fate.END, ifVersion, actor);
+    }
+
+    private Future<Optional<Connection>> setStatus(
+            SqlConnection tx,
+            TenantId tenant,
+            ConnectionId id,
+            ConnectionStatus status,
+            OpenSessions.Fate fate,
+            Optional<Long> ifVersion,
+            String actor) {
         return locked(tx, tenant, id, ifVersion)
                 .compose(found -> found.isEmpty()
                         ? Future.succeededFuture(found)
                         : ConnectionRows.status(tx, tenant, id, status)
-                                .compose(changed -> status == ConnectionStatus.DISABLED
-                                        ? ConnectionRows.endTransactions(tx, tenant, id)
-                                                .map(changed)
-                                        : Future.succeededFuture(changed))
+                                .compose(changed -> status == ConnectionStatus.ACTIVE
+                                        ? Future.succeededFuture(changed)
+                                        : close(tx, tenant, id, fate, "connection_" + status.word(), actor)
+                                                .map(changed))
                                 .compose(changed -> audit(tx, tenant, changed, "connection." + status.word(), actor))
                                 .map(Optional::of));
+    }
+
+    /** Nothing that is under way comes to an end by the connection any more. */
+    private Future<Void> close(
+            SqlConnection tx, TenantId tenant, ConnectionId id, OpenSessions.Fate fate, String cause, String actor) {
+        return ConnectionRows.endTransactions(tx, tenant, id)
+                .compose(v -> fate == OpenSessions.Fate.END
+                        ? sessions.end(tx, tenant, id, cause, actor).mapEmpty()
+                        : Future.succeededFuture());
     }
 
     /** Deletes a connection by which nobody is known. False if there is none. Fails with {@link ConnectionInUse} or {@link VersionChanged}. */
@@ -120,7 +161,8 @@ public final class Connections {
                 .transaction(tenant, tx -> locked(tx, tenant, id, ifVersion)
                         .compose(found -> found.isEmpty()
                                 ? Future.succeededFuture(false)
-                                : ConnectionRows.delete(tx, tenant, id)
+                                : close(tx, tenant, id, OpenSessions.Fate.END, "connection_deleted", actor)
+                                        .compose(closed -> ConnectionRows.delete(tx, tenant, id))
                                         .compose(gone -> audit(tx, tenant, found.get(), "connection.deleted", actor))
                                         .map(true)))
                 .onSuccess(done -> cache.dropAll());
@@ -136,12 +178,17 @@ public final class Connections {
     }
 
     private Future<Void> checked(ConnectionSettings settings) {
-        try {
+        return Future.succeededFuture().map(v -> {
             SettingsCheck.check(settings, policy);
-            return Future.succeededFuture();
-        } catch (ConnectionRefused refused) {
-            return Future.failedFuture(refused);
-        }
+            return null;
+        });
+    }
+
+    private static Future<Void> checkedSubject(ConnectionSettings settings) {
+        return Future.succeededFuture().map(v -> {
+            SettingsCheck.subject(settings.claims().subject());
+            return null;
+        });
     }
 
     private Future<Optional<byte[]>> wrapped(TenantId tenant, ConnectionId id, ConnectionSettings settings) {
@@ -157,13 +204,23 @@ public final class Connections {
             ConnectionSettings settings,
             Optional<byte[]> newSecret,
             String actor) {
+        if (!before.claims().subject().equals(settings.claims().subject())) {
+            if (before.wentLiveAt().isPresent()) {
+                return Future.failedFuture(new SubjectFixed());
+            }
+            SettingsCheck.subject(settings.claims().subject());
+        }
         boolean moved = !before.issuer().equals(settings.issuer());
         Optional<byte[]> secret = newSecret.isPresent() || moved ? newSecret : before.sealedSecret();
         ConnectionStatus status = moved ? ConnectionStatus.DRAFT : before.status();
         return ConnectionRows.update(tx, tenant, before.id(), settings, secret, status)
                 .compose(changed -> moved
-                        ? ConnectionRows.endTransactions(tx, tenant, before.id())
+                        ? close(tx, tenant, before.id(), OpenSessions.Fate.END, "connection_moved", actor)
                                 .map(changed)
+                        : Future.succeededFuture(changed))
+                .compose(changed -> changed.liveness().isEmpty()
+                                && before.liveness().isPresent()
+                        ? ConnectionRows.forgetGrants(tx, tenant, before.id()).map(changed)
                         : Future.succeededFuture(changed))
                 .compose(changed -> AuditTrail.append(
                                 tx,
@@ -196,8 +253,8 @@ public final class Connections {
 
     private static Future<Optional<Connection>> locked(
             SqlConnection tx, TenantId tenant, ConnectionId id, Optional<Long> ifVersion) {
-        return tx.preparedQuery(FIND)
-                .execute(Tuple.of(tenant.value(), id.value()))
+        return ConnectionLock.alone(tx, tenant, id)
+                .compose(v -> tx.preparedQuery(FIND).execute(Tuple.of(tenant.value(), id.value())))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(ConnectionRows::connection)
                         .findFirst())

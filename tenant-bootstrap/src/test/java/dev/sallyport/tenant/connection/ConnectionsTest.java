@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.roles.Violation;
+import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.setup.House;
@@ -112,6 +113,32 @@ class ConnectionsTest {
         assertEquals(0, logins(connection));
     }
 
+    @Test
+    @DisplayName(
+            "A10 out of use it ends the sessions that were opened by it, unless they are to rest; moved, in any case")
+    void sessionsEnd() {
+        Connection connection = created();
+        ConnectionId id = connection.id();
+        await(house.connections.setStatus(tenant.id(), id, ConnectionStatus.ACTIVE, Optional.empty(), "operator"));
+        house.ended.clear();
+        await(house.connections.setStatus(
+                tenant.id(), id, ConnectionStatus.DISABLED, OpenSessions.Fate.REST, Optional.empty(), "operator"));
+        assertEquals(List.of(), house.ended);
+        await(house.connections.setStatus(tenant.id(), id, ConnectionStatus.DISABLED, Optional.empty(), "operator"));
+        await(house.connections.setStatus(tenant.id(), id, ConnectionStatus.DRAFT, Optional.empty(), "operator"));
+        update(
+                connection,
+                ConnectionSettings.of(connection).towards(house.idp.issuer() + "/moved", "client", Optional.empty()));
+        await(house.connections.delete(tenant.id(), id, Optional.empty(), "operator"));
+        assertEquals(
+                List.of(
+                        id + " connection_disabled",
+                        id + " connection_draft",
+                        id + " connection_moved",
+                        id + " connection_deleted"),
+                house.ended);
+    }
+
     private static void login(Connection connection) {
         await(house.database
                 .tenants()
@@ -176,7 +203,7 @@ class ConnectionsTest {
                 .clientSecret(Optional.of(""))
                 .tokenEndpointAuthMethod("none")
                 .scopes(List.of("profile"))
-                .claims(new ClaimNames("", "email", "name", "given_name", "family_name", "groups"))
+                .claims(ClaimNames.DEFAULT.withGroups(""))
                 .algorithms(List.of())
                 .build();
         assertEquals(
@@ -190,6 +217,66 @@ class ConnectionsTest {
                         "algorithms",
                         "claims"),
                 fields(wrong));
+    }
+
+    @Test
+    @DisplayName("A01 is keyed by sub, or by oid+tid, and by nothing that can be given to another")
+    void mutableSubjectsAreRefused() {
+        for (String claim : List.of("email", "preferred_username", "upn", "name", "oid", "SUB", "")) {
+            ConnectionSettings wrong = keyedBy(claim);
+            assertEquals(List.of("claims.subject"), fields(wrong), claim);
+            Connection connection = created();
+            failure(
+                    ConnectionRefused.class,
+                    house.connections.update(tenant.id(), connection.id(), wrong, Optional.empty(), "operator"));
+        }
+        assertEquals(
+                ClaimNames.OID_TID,
+                await(house.connections.create(tenant.id(), keyedBy(ClaimNames.OID_TID), "operator"))
+                        .claims()
+                        .subject());
+    }
+
+    @Test
+    @DisplayName("A02 keeps the key of its people once it has been live, also when it is switched off")
+    void subjectIsFixedAfterGoLive() {
+        Connection connection = created();
+        assertEquals(
+                ClaimNames.OID_TID,
+                update(connection, keyedBy(ClaimNames.OID_TID)).claims().subject(),
+                "a draft can choose");
+        for (ConnectionStatus status : List.of(ConnectionStatus.ACTIVE, ConnectionStatus.DISABLED)) {
+            await(house.connections.setStatus(tenant.id(), connection.id(), status, Optional.empty(), "operator"));
+            failure(
+                    SubjectFixed.class,
+                    house.connections.update(
+                            tenant.id(), connection.id(), keyedBy(ClaimNames.SUB), Optional.empty(), "operator"));
+        }
+        ConnectionSettings renamed =
+                keyedBy(ClaimNames.OID_TID).change().name("Renamed").build();
+        assertEquals("Renamed", update(connection, renamed).name());
+    }
+
+    private static ConnectionSettings keyedBy(String claim) {
+        return settings().change().claims(ClaimNames.DEFAULT.withSubject(claim)).build();
+    }
+
+    @Test
+    @DisplayName("A06 is not made for an Entra issuer that all the world shares")
+    void sharedIssuersAreRefused() {
+        for (String word : List.of("common", "organizations", "consumers", "{tenantid}")) {
+            ConnectionRefused refused = failure(
+                    ConnectionRefused.class,
+                    house.connections.create(
+                            tenant.id(),
+                            settings()
+                                    .towards(
+                                            "https://login.microsoftonline.com/" + word + "/v2.0",
+                                            "c",
+                                            Optional.of("s")),
+                            "operator"));
+            assertEquals("issuer", refused.violations().get(0).field(), word);
+        }
     }
 
     @Test

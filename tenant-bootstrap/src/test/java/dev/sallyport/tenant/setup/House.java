@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.StreamSupport;
 
 /** Everything of this module on a real database and a real listener; what lives in other modules is played. */
@@ -52,7 +53,14 @@ public final class House implements AutoCloseable {
     public final SealedSecrets secrets = new SealedSecrets(database, MasterKey.of(TestDatabase.masterKey(), false));
     public final TenantRegistry tenants = new TenantRegistry(database, secrets, cache);
     public final OutboundGate gate = OutboundGate.create(vertx, new OutboundPolicy(Set.of(idp.authority())));
-    public final Connections connections = new Connections(database, secrets, cache, gate.policy());
+    /** Whose sessions were ended, and why. */
+    public final List<String> ended = new CopyOnWriteArrayList<>();
+
+    public final Connections connections =
+            new Connections(database, secrets, cache, gate.policy(), (tx, tenant, connection, cause, actor) -> {
+                ended.add(connection + " " + cause);
+                return Future.succeededFuture(0);
+            });
     public final ConnectionTests tests = new ConnectionTests(database);
     public final Providers providers = new Providers(gate, Clock.systemUTC());
     public final ConnectionChecks checks = new ConnectionChecks(providers, tests);
