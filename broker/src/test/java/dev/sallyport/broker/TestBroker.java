@@ -142,9 +142,14 @@ public final class TestBroker implements AutoCloseable {
 
     /** An active connection of a tenant. */
     public Connection connect(Tenant tenant, EvilIdp idp, String clientId) {
+        return connect(
+                tenant,
+                ConnectionSettings.of("IdP of " + tenant.slug(), idp.issuer(), clientId, Optional.of(EvilIdp.SECRET)));
+    }
+
+    /** An active connection of a tenant, as it is asked for. */
+    public Connection connect(Tenant tenant, ConnectionSettings settings) {
         Parts parts = parts();
-        ConnectionSettings settings =
-                ConnectionSettings.of("IdP of " + tenant.slug(), idp.issuer(), clientId, Optional.of(EvilIdp.SECRET));
         Connection draft = await(parts.connections.create(tenant.id(), settings, "test"));
         return await(parts.connections.setStatus(
                         tenant.id(), draft.id(), ConnectionStatus.ACTIVE, Optional.empty(), "test"))
@@ -171,6 +176,15 @@ public final class TestBroker implements AutoCloseable {
     /** The connections of a tenant, the oldest first. */
     public List<Connection> connections(Tenant tenant) {
         return await(parts().connections.list(tenant.id()));
+    }
+
+    /** Changes a connection as an admin does. */
+    public Connection change(
+            Tenant tenant, Connection connection, java.util.function.UnaryOperator<ConnectionSettings.Change> change) {
+        ConnectionSettings settings =
+                change.apply(ConnectionSettings.of(connection).change()).build();
+        return await(parts().connections.update(tenant.id(), connection.id(), settings, Optional.empty(), "test"))
+                .orElseThrow();
     }
 
     /** Switches a connection off. */

@@ -53,7 +53,10 @@ final class ConnectionEndpoints implements Endpoint.Family {
         JsonObject body = call.body();
         Optional<String> secret = Optional.ofNullable(body.getString("client_secret"));
         ConnectionSettings usual = ConnectionSettings.of(
-                body.getString("name"), body.getString("issuer"), body.getString("client_id"), secret);
+                        body.getString("name"), body.getString("issuer"), body.getString("client_id"), secret)
+                .change()
+                .presets(provider(body).orElse(ProviderKind.OIDC))
+                .build();
         ConnectionId id = new ConnectionId(Uuid7.next());
         return namesItself(call, id, usual)
                 .compose(v -> connections.create(call.tenantId(), id, settings(body, usual), call.actor()))
@@ -150,9 +153,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
     private static ConnectionSettings settings(JsonObject body, ConnectionSettings now) {
         return now.change()
                 .name(body.getString("name", now.name()))
-                .provider(Optional.ofNullable(body.getString("provider"))
-                        .flatMap(ProviderKind::parse)
-                        .orElse(now.provider()))
+                .provider(provider(body).orElse(now.provider()))
                 .issuer(body.getString("issuer", now.issuer()))
                 .clientId(body.getString("client_id", now.clientId()))
                 .clientSecret(Optional.ofNullable(body.getString("client_secret")))
@@ -175,6 +176,10 @@ final class ConnectionEndpoints implements Endpoint.Family {
                                         .map(Duration::ofSeconds)
                                 : now.liveness())
                 .build();
+    }
+
+    private static Optional<ProviderKind> provider(JsonObject body) {
+        return Optional.ofNullable(body.getString("provider")).flatMap(ProviderKind::parse);
     }
 
     private static List<String> texts(JsonObject body, String name, List<String> otherwise) {

@@ -19,6 +19,7 @@ import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.connection.ConnectionInUse;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
+import dev.sallyport.tenant.connection.SubjectFixed;
 import dev.sallyport.tenant.domain.DomainRefused;
 import dev.sallyport.tenant.mapping.MappingRefused;
 import dev.sallyport.tenant.setup.SetupLinkRefused;
@@ -87,6 +88,13 @@ final class Problems {
         }
         if (failure instanceof ConnectionRefused refused) {
             return connection(refused);
+        }
+        if (failure instanceof SubjectFixed) {
+            return new Problem(
+                    Kind.CONFLICT,
+                    failure.getMessage(),
+                    List.of(Problem.Field.body("#/claims/subject", "is fixed since the connection went live")),
+                    0);
         }
         if (failure instanceof ConnectionInUse) {
             return Problem.conflict(failure.getMessage());

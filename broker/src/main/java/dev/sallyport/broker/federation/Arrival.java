@@ -9,10 +9,12 @@ import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import dev.sallyport.database.Database;
+import dev.sallyport.outbound.OutboundLimits;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
+import dev.sallyport.tenant.connection.ClaimNames;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
@@ -20,15 +22,21 @@ import dev.sallyport.tenant.connection.ProviderMetadata;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * The callback from a tenant's IdP: burns the transaction, compares, swaps the code, checks the tokens. What comes out is a proven identity
  * or a reason; who that is here, and what opens for them, is decided elsewhere.
  */
 public final class Arrival {
+    private static final Duration PATIENCE = OutboundLimits.DEFAULT.total();
+
     private final String publicUrl;
     private final Database database;
     private final Connections connections;
@@ -122,10 +130,17 @@ public final class Arrival {
             return connections
                     .find(tenant.id(), burnt.connection())
                     .compose(connection -> connection
-                            .map(c -> proven(tenant, parameters, c, burnt, browser.get()))
+                            .map(c -> inTime(proven(tenant, parameters, c, burnt, browser.get())))
                             .orElseGet(() -> Future.failedFuture(new IdTokenCheck.Untrusted("connection_gone"))))
                     .recover(failure -> failed(tenant, burnt, failure));
         });
+    }
+
+    /** All calls of one sign-in together may take as long as one: the person waits for the sum. */
+    private static Future<Outcome> inTime(Future<Outcome> outcome) {
+        return outcome.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(e -> Future.failedFuture(
+                        e instanceof TimeoutException ? new IdTokenCheck.Untrusted("idp_timeout") : e));
     }
 
     private Future<Outcome> proven(
@@ -167,10 +182,10 @@ public final class Arrival {
                             .keeping(
                                     kept ? Optional.of(tokens.getString("id_token")) : Optional.empty(),
                                     grant(connection, tokens, claims.getString("sub"), nonce));
+                    String subject = SubjectClaim.read(
+                            claims, connection.issuer(), connection.claims().subject());
                     return completed(tenant, connection, metadata, tokens, claims)
                             .map(all -> {
-                                String subject = SignInFacts.subject(
-                                        all, connection.claims().subject());
                                 Profile profile = ClaimReader.profile(all, connection.claims(), subject);
                                 JsonObject remembered = new JsonObject()
                                         .put("email", profile.email().orElse(null))
@@ -204,8 +219,9 @@ public final class Arrival {
     /** Asks userinfo only for what the ID token lacks; the ID token's word stands. */
     private Future<JsonObject> completed(
             Tenant tenant, Connection connection, ProviderMetadata metadata, JsonObject tokens, JsonObject claims) {
-        boolean lacking = !claims.containsKey(connection.claims().email())
-                || !claims.containsKey(connection.claims().name());
+        ClaimNames names = connection.claims();
+        boolean lacking = Stream.of(names.email(), names.name(), names.groups())
+                .anyMatch(name -> ClaimPath.find(claims, name) == null);
         if (!lacking
                 || metadata.userinfoEndpoint().isEmpty()
                 || !(tokens.getValue("access_token") instanceof String accessToken)) {

@@ -136,6 +136,9 @@ public final class IdTokenCheck {
         Object azp = claims.getClaim("azp");
         require(azp == null || connection.clientId().equals(azp), "azp");
         require(nonce.equals(claims.getClaim("nonce")), "nonce");
+        if (claims.getClaim("auth_time") != null) {
+            require(!time(claims, "auth_time").isAfter(now.plus(SKEW)), "auth_time");
+        }
         String subject = claims.getSubject();
         require(subject != null && !subject.isEmpty() && subject.length() <= 255, "sub");
         require(subject.chars().noneMatch(Character::isISOControl), "sub");

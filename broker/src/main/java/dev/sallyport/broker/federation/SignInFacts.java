@@ -43,13 +43,6 @@ final class SignInFacts {
                 Optional.empty());
     }
 
-    /** The immutable key of the person within the issuer. */
-    static String subject(JsonObject claims, String name) {
-        return text(claims, name, 255)
-                .filter(subject -> subject.chars().noneMatch(Character::isISOControl))
-                .orElseThrow(() -> new IdTokenCheck.Untrusted("subject_claim_missing"));
-    }
-
     private static Optional<Instant> seconds(JsonObject claims, String name) {
         Object value = claims.getValue(name);
         if (value == null) {

@@ -7,7 +7,6 @@ import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
-import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;
@@ -127,7 +126,7 @@ public final class Upstream {
     /** Userinfo; its {@code sub} must be the ID token's (OpenID Connect Core §5.3.2). */
     public Future<JsonObject> userinfo(TenantId tenant, String endpoint, String accessToken, String subject) {
         return gate.send(OutboundRequest.get(tenant, endpoint).withHeader("Authorization", "Bearer " + accessToken))
-                .map(OutboundResponse::json)
+                .map(answer -> answer.expect(200).json())
                 .map(claims -> {
                     IdTokenCheck.require(subject.equals(claims.getValue("sub")), "userinfo_sub");
                     IdTokenCheck.requireStorable(claims.encode());

@@ -9,6 +9,7 @@ import dev.sallyport.broker.session.Sessions;
 import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.ErrorPage;
+import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -68,10 +69,9 @@ public final class AccountArrival {
     }
 
     void failed(RoutingContext context, Arrival.Outcome.Failed failed) {
-        refuse(
-                context,
-                "Your identity provider did not sign you in ("
-                        + Callback.error(failed.reason()).code() + "). Try again.");
+        OAuthError error = Callback.error(failed.reason());
+        String advice = error.code().equals("access_denied") ? error.getMessage() + "." : "Try again.";
+        refuse(context, "Your identity provider did not sign you in (" + error.code() + "): " + advice);
     }
 
     private void finish(RoutingContext context, Tenant tenant, SignIn.Result<Sessions.Opened<Void>> result) {

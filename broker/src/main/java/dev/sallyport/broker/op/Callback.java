@@ -222,11 +222,16 @@ public final class Callback {
                         400,
                         "unmet_authentication_requirements",
                         "the identity provider did not authenticate the person as asked by acr_values");
+            case "group_overage", "too_many_groups" ->
+                new OAuthError(
+                        400,
+                        "access_denied",
+                        "the identity provider did not list all groups of the person because there are too many; an administrator must limit the groups that it sends");
             case "idp_login_required", "idp_interaction_required", "idp_consent_required" ->
                 new OAuthError(400, reason.substring(4), "the identity provider needs the person");
             case "idp_access_denied" ->
                 new OAuthError(400, "access_denied", "the identity provider did not let the person in");
-            case "idp_timeout", "idp_connect", "idp_dns", "idp_busy" ->
+            case "idp_timeout", "idp_dns", "idp_busy", "idp_unavailable" ->
                 new OAuthError(400, "temporarily_unavailable", "the identity provider does not answer; try again");
             default -> new OAuthError(400, "server_error", "the identity provider's answer was refused: " + reason);
         };

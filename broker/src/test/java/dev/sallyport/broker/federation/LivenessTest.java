@@ -238,7 +238,7 @@ class LivenessTest {
         due();
         assertEquals(200, refresh());
         assertEquals(0, alarms());
-        idp.grants.said = new EvilGrants.Said(503, "away");
+        idp.grants.said = new EvilGrants.Said(404, "away");
         for (int i = 0; i < 5; i++) {
             assertEquals(0, alarms());
             due();

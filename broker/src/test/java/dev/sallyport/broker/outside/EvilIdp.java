@@ -64,6 +64,10 @@ public final class EvilIdp implements AutoCloseable {
     public volatile UnaryOperator<JsonObject> discovery = UnaryOperator.identity();
     /** Changes the key set. */
     public volatile UnaryOperator<JsonObject> jwks = UnaryOperator.identity();
+    /** What userinfo says of the person; null: the metadata names no such endpoint. */
+    public volatile java.util.function.Supplier<JsonObject> userinfo;
+    /** Every request that came, as {@code path authorization-header}. */
+    public final List<String> requests = new CopyOnWriteArrayList<>();
     /** Changes the callback's query parameters. */
     public volatile Consumer<Map<String, String>> callback = c -> {};
     /** Answers instead of the honest code if it returns true. */
@@ -164,6 +168,7 @@ public final class EvilIdp implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        requests.add(request.path() + " " + request.getHeader("Authorization"));
         if (intercept.test(request)) {
             return;
         }
@@ -183,12 +188,13 @@ public final class EvilIdp implements AutoCloseable {
             case "/authorize" -> authorize(request);
             case "/token" -> token(request);
             case "/revoke" -> grants.revoke(request);
+            case "/userinfo" -> json(request, userinfo.get());
             default -> request.response().setStatusCode(404).end();
         }
     }
 
     private JsonObject document() {
-        return new JsonObject()
+        JsonObject document = new JsonObject()
                 .put("issuer", issuer())
                 .put("authorization_endpoint", issuer() + "/authorize")
                 .put("token_endpoint", issuer() + "/token")
@@ -199,6 +205,7 @@ public final class EvilIdp implements AutoCloseable {
                 .put("id_token_signing_alg_values_supported", new JsonArray().add("ES256"))
                 .put("code_challenge_methods_supported", new JsonArray().add("S256"))
                 .put("authorization_response_iss_parameter_supported", true);
+        return userinfo == null ? document : document.put("userinfo_endpoint", issuer() + "/userinfo");
     }
 
     private void authorize(HttpServerRequest request) {

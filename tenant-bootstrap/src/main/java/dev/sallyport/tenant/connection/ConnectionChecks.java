@@ -5,7 +5,6 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundRefused;
-import dev.sallyport.outbound.OutboundRefused.Reason;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -52,7 +51,7 @@ public final class ConnectionChecks {
     }
 
     private Future<List<Check>> look(TenantId tenant, Connection connection) {
-        return providers.fetchDocument(tenant, connection.issuer()).transform(fetched -> {
+        return providers.askForDocument(tenant, connection.issuer()).transform(fetched -> {
             if (fetched.failed()) {
                 return refusedAs("reachable", List.of(), fetched.cause());
             }
@@ -69,7 +68,7 @@ public final class ConnectionChecks {
     private static Future<List<Check>> refusedAs(String name, List<Check> before, Throwable failure) {
         if (failure instanceof OutboundRefused refused) {
             List<Check> checks = new ArrayList<>(before);
-            checks.add(bad(name, word(refused)));
+            checks.add(bad(name, refused.reason().word()));
             return Future.succeededFuture(checks);
         }
         return Future.failedFuture(failure);
@@ -78,7 +77,7 @@ public final class ConnectionChecks {
     private Future<List<Check>> lookAtKeys(TenantId tenant, Connection connection, ProviderMetadata metadata) {
         List<Check> checks = new ArrayList<>(List.of(good("reachable"), good("issuer"), good("endpoints")));
         return providers
-                .fetchKeys(tenant, metadata.jwksUri())
+                .askForKeys(tenant, metadata.jwksUri())
                 .map(keys -> {
                     checks.add(good("keys"));
                     checks.add(algorithms(connection, metadata, keys));
@@ -86,7 +85,7 @@ public final class ConnectionChecks {
                 })
                 .recover(failure -> {
                     if (failure instanceof OutboundRefused refused) {
-                        checks.add(bad("keys", word(refused)));
+                        checks.add(bad("keys", refused.reason().word()));
                         return Future.succeededFuture(checks);
                     }
                     return Future.failedFuture(failure);
@@ -121,15 +120,6 @@ public final class ConnectionChecks {
 
     private static Check secret(Connection connection) {
         return connection.hasSecret() ? good("secret") : bad("secret", "missing");
-    }
-
-    // Whoever can tell a refused connection from a silent one can scan; both mean that nobody answered.
-    private static String word(OutboundRefused refused) {
-        return switch (refused.reason()) {
-            case CONNECT, TIMEOUT -> Reason.TIMEOUT.word();
-            case TOO_LARGE -> Reason.BAD_DOCUMENT.word();
-            default -> refused.reason().word();
-        };
     }
 
     private static Check good(String name) {

@@ -119,6 +119,11 @@ public record ConnectionSettings(
             return this;
         }
 
+        /** The usual settings of a kind of provider: what it is asked for and how its claims are read. */
+        public Change presets(ProviderKind kind) {
+            return provider(kind).scopes(kind.scopes()).claims(kind.claims());
+        }
+
         public Change issuer(String value) {
             issuer = value;
             return this;

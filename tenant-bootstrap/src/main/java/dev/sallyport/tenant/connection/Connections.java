@@ -66,6 +66,7 @@ public final class Connections {
     /** Creates a draft whose id, and with it the redirect URI, was given out before. Fails with {@link ConnectionRefused}. */
     public Future<Connection> create(TenantId tenant, ConnectionId id, ConnectionSettings settings, String actor) {
         return checked(settings)
+                .compose(ok -> checkedSubject(settings))
                 .compose(ok -> wrapped(tenant, id, settings))
                 .compose(secret -> database.tenants()
                         .transaction(tenant, tx -> ConnectionRows.insert(tx, tenant, id, settings, secret)
@@ -78,7 +79,7 @@ public final class Connections {
      * sessions that people opened by the connection, and makes it a draft again: it has to be tested.
      *
      * @param ifVersion the version that the change was made for, if the caller insists
-     * @return empty if there is no such connection; fails with {@link ConnectionRefused} or {@link VersionChanged}
+     * @return empty if there is no such connection; fails with {@link ConnectionRefused}, {@link SubjectFixed} or {@link VersionChanged}
      */
     public Future<Optional<Connection>> update(
             TenantId tenant, ConnectionId id, ConnectionSettings settings, Optional<Long> ifVersion, String actor) {
@@ -177,12 +178,17 @@ public final class Connections {
     }
 
     private Future<Void> checked(ConnectionSettings settings) {
-        try {
+        return Future.succeededFuture().map(v -> {
             SettingsCheck.check(settings, policy);
-            return Future.succeededFuture();
-        } catch (ConnectionRefused refused) {
-            return Future.failedFuture(refused);
-        }
+            return null;
+        });
+    }
+
+    private static Future<Void> checkedSubject(ConnectionSettings settings) {
+        return Future.succeededFuture().map(v -> {
+            SettingsCheck.subject(settings.claims().subject());
+            return null;
+        });
     }
 
     private Future<Optional<byte[]>> wrapped(TenantId tenant, ConnectionId id, ConnectionSettings settings) {
@@ -198,6 +204,12 @@ public final class Connections {
             ConnectionSettings settings,
             Optional<byte[]> newSecret,
             String actor) {
+        if (!before.claims().subject().equals(settings.claims().subject())) {
+            if (before.wentLiveAt().isPresent()) {
+                return Future.failedFuture(new SubjectFixed());
+            }
+            SettingsCheck.subject(settings.claims().subject());
+        }
         boolean moved = !before.issuer().equals(settings.issuer());
         Optional<byte[]> secret = newSecret.isPresent() || moved ? newSecret : before.sealedSecret();
         ConnectionStatus status = moved ? ConnectionStatus.DRAFT : before.status();

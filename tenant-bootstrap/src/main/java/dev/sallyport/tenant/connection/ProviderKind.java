@@ -1,5 +1,6 @@
 package dev.sallyport.tenant.connection;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,6 +24,33 @@ public enum ProviderKind {
     /** Its name, for people. */
     public String title() {
         return title;
+    }
+
+    /** What to ask it for and to read, unless an admin says otherwise. */
+    public ClaimNames claims() {
+        return this == ENTRA ? ClaimNames.DEFAULT.withSubject(ClaimNames.OID_TID) : ClaimNames.DEFAULT;
+    }
+
+    /** The scopes to ask for, unless an admin says otherwise. */
+    public List<String> scopes() {
+        return this == OKTA ? List.of("openid", "profile", "email", "groups") : ConnectionSettings.DEFAULT_SCOPES;
+    }
+
+    /**
+     * Where its admins usually have it put groups, the likeliest first; other names than these are as good.
+     *
+     * @param clientId what it calls us; some name the claim after it
+     */
+    public List<String> groupClaims(String clientId) {
+        return switch (this) {
+            case ENTRA -> List.of("groups", "roles");
+            case KEYCLOAK -> List.of("groups", "realm_access.roles", "resource_access." + clientId + ".roles");
+            case OKTA, JUMPCLOUD -> List.of("groups");
+            case PING -> List.of("groups", "memberOf");
+            // Google sends no groups; people come by the directory.
+            case GOOGLE -> List.of();
+            case OIDC -> List.of("groups", "roles", "memberOf");
+        };
     }
 
     /** The word in the database and in the admin API. */

@@ -14,8 +14,12 @@ final class SettingsCheck {
     static final Set<String> ALGORITHMS = Set.of("ES256", "ES384", "RS256", "PS256");
 
     private static final Set<String> METHODS = Set.of("client_secret_basic", "client_secret_post");
+    private static final Set<String> SUBJECTS = Set.of(ClaimNames.SUB, ClaimNames.OID_TID);
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,100}");
     private static final Pattern CLAIM = Pattern.compile("[\\x21-\\x7E]{1,200}");
+
+    private static final Pattern SHARED_ENTRA = Pattern.compile(
+            "^https://[^/]*(microsoftonline|windows)\\.(com|us|cn|net)/(common|organizations|consumers|\\{tenantid})(/|$)");
 
     private final List<Violation> violations = new ArrayList<>();
     private boolean blocked;
@@ -35,6 +39,22 @@ final class SettingsCheck {
         }
     }
 
+    /**
+     * Judges what keys the people of a connection.
+     *
+     * @throws ConnectionRefused if it is not known to be immutable
+     */
+    static void subject(String claim) {
+        if (!SUBJECTS.contains(claim)) {
+            throw new ConnectionRefused(
+                    List.of(
+                            new Violation(
+                                    "claims.subject",
+                                    "must be sub, or oid+tid for Microsoft Entra ID: what keys a person must never be given to another")),
+                    false);
+        }
+    }
+
     private void texts(ConnectionSettings settings) {
         length("name", settings.name(), 200);
         length("client_id", settings.clientId(), 500);
@@ -51,6 +71,10 @@ final class SettingsCheck {
             refuse("issuer", "an issuer has no query and no fragment");
         } else if (issuer.contains("/.well-known/")) {
             refuse("issuer", "enter the issuer itself, without /.well-known/openid-configuration");
+        } else if (SHARED_ENTRA.matcher(issuer).find()) {
+            refuse(
+                    "issuer",
+                    "enter the issuer of your own Entra tenant, with its tenant ID in place of the word in the path");
         } else {
             try {
                 policy.check(issuer);
@@ -74,13 +98,8 @@ final class SettingsCheck {
                     "must be some of " + ALGORITHMS.stream().sorted().toList());
         }
         ClaimNames claims = settings.claims();
-        List<String> names = List.of(
-                claims.subject(),
-                claims.email(),
-                claims.name(),
-                claims.givenName(),
-                claims.familyName(),
-                claims.groups());
+        List<String> names =
+                List.of(claims.email(), claims.name(), claims.givenName(), claims.familyName(), claims.groups());
         if (!names.stream().allMatch(name -> CLAIM.matcher(name).matches())) {
             refuse("claims", "must be claim names of 1 to 200 printable characters");
         }

@@ -93,13 +93,7 @@ final class SignInStep implements SetupStep {
                 .clientSecret(secret)
                 .tokenEndpointAuthMethod(orElse(visit.field("auth_method"), base.tokenEndpointAuthMethod()))
                 .scopes(scopes.isEmpty() ? base.scopes() : List.of(scopes.split("\\s+")))
-                .claims(new ClaimNames(
-                        claims.subject(),
-                        claims.email(),
-                        claims.name(),
-                        claims.givenName(),
-                        claims.familyName(),
-                        groups))
+                .claims(claims.withGroups(groups))
                 .build();
     }
 

@@ -48,7 +48,9 @@ record TestView(String action, String csrf, String next, boolean ready, String p
                     outcome.fresh(),
                     Times.minute(outcome.at()),
                     "This person " + result.getString("outcome", "would be admitted") + ".",
-                    Optional.ofNullable(result.getString("problem")).orElse("The provider did not finish the sign-in."),
+                    Optional.ofNullable(result.getString("problem"))
+                            .map(SignInProblem::words)
+                            .orElse("The provider did not finish the sign-in."),
                     facts,
                     strings(result, "groups"),
                     permissions,

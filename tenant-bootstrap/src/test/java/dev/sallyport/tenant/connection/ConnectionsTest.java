@@ -203,7 +203,7 @@ class ConnectionsTest {
                 .clientSecret(Optional.of(""))
                 .tokenEndpointAuthMethod("none")
                 .scopes(List.of("profile"))
-                .claims(new ClaimNames("", "email", "name", "given_name", "family_name", "groups"))
+                .claims(ClaimNames.DEFAULT.withGroups(""))
                 .algorithms(List.of())
                 .build();
         assertEquals(
@@ -217,6 +217,66 @@ class ConnectionsTest {
                         "algorithms",
                         "claims"),
                 fields(wrong));
+    }
+
+    @Test
+    @DisplayName("A01 is keyed by sub, or by oid+tid, and by nothing that can be given to another")
+    void mutableSubjectsAreRefused() {
+        for (String claim : List.of("email", "preferred_username", "upn", "name", "oid", "SUB", "")) {
+            ConnectionSettings wrong = keyedBy(claim);
+            assertEquals(List.of("claims.subject"), fields(wrong), claim);
+            Connection connection = created();
+            failure(
+                    ConnectionRefused.class,
+                    house.connections.update(tenant.id(), connection.id(), wrong, Optional.empty(), "operator"));
+        }
+        assertEquals(
+                ClaimNames.OID_TID,
+                await(house.connections.create(tenant.id(), keyedBy(ClaimNames.OID_TID), "operator"))
+                        .claims()
+                        .subject());
+    }
+
+    @Test
+    @DisplayName("A02 keeps the key of its people once it has been live, also when it is switched off")
+    void subjectIsFixedAfterGoLive() {
+        Connection connection = created();
+        assertEquals(
+                ClaimNames.OID_TID,
+                update(connection, keyedBy(ClaimNames.OID_TID)).claims().subject(),
+                "a draft can choose");
+        for (ConnectionStatus status : List.of(ConnectionStatus.ACTIVE, ConnectionStatus.DISABLED)) {
+            await(house.connections.setStatus(tenant.id(), connection.id(), status, Optional.empty(), "operator"));
+            failure(
+                    SubjectFixed.class,
+                    house.connections.update(
+                            tenant.id(), connection.id(), keyedBy(ClaimNames.SUB), Optional.empty(), "operator"));
+        }
+        ConnectionSettings renamed =
+                keyedBy(ClaimNames.OID_TID).change().name("Renamed").build();
+        assertEquals("Renamed", update(connection, renamed).name());
+    }
+
+    private static ConnectionSettings keyedBy(String claim) {
+        return settings().change().claims(ClaimNames.DEFAULT.withSubject(claim)).build();
+    }
+
+    @Test
+    @DisplayName("A06 is not made for an Entra issuer that all the world shares")
+    void sharedIssuersAreRefused() {
+        for (String word : List.of("common", "organizations", "consumers", "{tenantid}")) {
+            ConnectionRefused refused = failure(
+                    ConnectionRefused.class,
+                    house.connections.create(
+                            tenant.id(),
+                            settings()
+                                    .towards(
+                                            "https://login.microsoftonline.com/" + word + "/v2.0",
+                                            "c",
+                                            Optional.of("s")),
+                            "operator"));
+            assertEquals("issuer", refused.violations().get(0).field(), word);
+        }
     }
 
     @Test
