@@ -7,6 +7,7 @@ import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;

@@ -171,7 +171,8 @@ class GoodbyeRaceTest {
                         "Authorization",
                         "Bearer " + TestBroker.OPERATOR)
                 .json();
-        idp.person = Person.named(name).put("oid", "object-" + name).put("tid", "t1").put("groups", new JsonArray());
+        idp.person =
+                Person.named(name).put("oid", "object-" + name).put("tid", "t1").put("groups", new JsonArray());
         JsonObject tokens = app.tokens(new Browser(), "connection", created.getString("id"));
         String there = created.getString("backchannel_logout_uri");
         assertEquals(
@@ -179,7 +180,9 @@ class GoodbyeRaceTest {
                 new Browser()
                         .post(
                                 there,
-                                Map.of("logout_token", idp.sign(idp.logoutClaims("sallyport", "object-" + name + ".t1", null))))
+                                Map.of(
+                                        "logout_token",
+                                        idp.sign(idp.logoutClaims("sallyport", "object-" + name + ".t1", null))))
                         .status());
         assertTrue(
                 app.introspect(new Browser(), tokens.getString("access_token")).getBoolean("active"),
