@@ -9,7 +9,7 @@ final class Background {
 
     Background(Parts parts) {
         this.parts = parts;
-        this.housekeeping = new Housekeeping(parts.vertx, parts.database, parts.keyRotation);
+        this.housekeeping = new Housekeeping(parts.vertx, parts.database, parts.keyRotation, parts.grants);
     }
 
     void start() {

@@ -1,6 +1,7 @@
 package dev.sallyport.broker;
 
 import dev.sallyport.broker.keys.KeyRotation;
+import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import io.vertx.core.Future;
@@ -47,13 +48,15 @@ final class Housekeeping {
     private final Vertx vertx;
     private final Database database;
     private final KeyRotation keys;
+    private final UpstreamGrants grants;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long timer = -1;
 
-    Housekeeping(Vertx vertx, Database database, KeyRotation keys) {
+    Housekeeping(Vertx vertx, Database database, KeyRotation keys, UpstreamGrants grants) {
         this.vertx = vertx;
         this.database = database;
         this.keys = keys;
+        this.grants = grants;
     }
 
     void start() {
@@ -87,7 +90,7 @@ final class Housekeeping {
     }
 
     private Future<Void> tidy(TenantId tenant) {
-        Future<Void> done = Future.succeededFuture();
+        Future<Void> done = grants.tidy(tenant);
         for (String sql : EXPIRED) {
             done = done.compose(
                     v -> database.tenants().query(tenant, sql, Tuple.tuple()).mapEmpty());

@@ -156,6 +156,18 @@ public final class TestBroker implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Has a connection ask its provider on refresh, at most so often; empty: never. */
+    public void liveness(Tenant tenant, Connection connection, Optional<java.time.Duration> every) {
+        ConnectionSettings settings =
+                ConnectionSettings.of(connection).change().liveness(every).build();
+        await(parts().connections.update(tenant.id(), connection.id(), settings, Optional.empty(), "test"));
+    }
+
+    /** Has this node tidy up after a tenant, as housekeeping does every ten minutes. */
+    public void tidyGrants(Tenant tenant) {
+        await(parts().grants.tidy(tenant.id()));
+    }
+
     /** The tenant as it is now. */
     public Tenant tenant(String slug) {
         return await(parts().tenants.bySlug(slug)).orElseThrow();

@@ -19,11 +19,14 @@ import javax.net.ssl.SSLException;
 
 /** One call under way: ends once, by its answer, by its deadline or by what went wrong, and leaves no open connection behind. */
 final class Exchange {
+    private static final int MOST_HEADERS = 200;
+
     private final Vertx vertx;
     private final HttpClient client;
     private final OutboundRequest request;
     private final OutboundTarget target;
     private final Promise<OutboundResponse> answer;
+    private final Promise<OutboundResponse> ended = Promise.promise();
     private final long deadline;
     private HttpClientRequest open;
     private boolean over;
@@ -48,6 +51,10 @@ final class Exchange {
         return request.share();
     }
 
+    boolean insists() {
+        return request.insists();
+    }
+
     OutboundTarget target() {
         return target;
     }
@@ -56,8 +63,9 @@ final class Exchange {
         return over;
     }
 
+    /** How it ended; known to the gate before the caller hears of it, who may call again at once. */
     Future<?> ended() {
-        return answer.future();
+        return ended.future();
     }
 
     /** Calls the first address that takes the connection. */
@@ -106,6 +114,10 @@ final class Exchange {
 
     private void receive(HttpClientResponse response) {
         int status = response.statusCode();
+        if (response.headers().size() > MOST_HEADERS) {
+            fail(new OutboundRefused(Reason.TOO_LARGE, "the answer has more than " + MOST_HEADERS + " headers"));
+            return;
+        }
         if (status >= 300 && status < 400) {
             fail(new OutboundRefused(Reason.HTTP_STATUS, "the server redirects, with status " + status));
             return;
@@ -144,6 +156,7 @@ final class Exchange {
         if (!over) {
             over = true;
             vertx.cancelTimer(deadline);
+            ended.complete(response);
             answer.complete(response);
         }
     }
@@ -158,7 +171,9 @@ final class Exchange {
         if (open != null) {
             open.reset();
         }
-        answer.fail(typed(cause));
+        OutboundRefused refused = typed(cause);
+        ended.fail(refused);
+        answer.fail(refused);
     }
 
     private static OutboundRefused typed(Throwable cause) {

@@ -45,6 +45,9 @@ final class GlobalAddress {
     /** RFC 6052 §2.1: the well-known prefix of translators. The inner address is where the call would end. */
     private static final Block NAT64 = Block.of("64:ff9b::/96");
 
+    /** RFC 5214 §6.1: an interface identifier that says which IPv4 address the packet is tunnelled to, under any prefix. */
+    private static final byte[] ISATAP = {0, 0, 0x5e, (byte) 0xfe};
+
     private GlobalAddress() {}
 
     /** Whether an address may be called: global unicast, also after unwrapping. */
@@ -61,13 +64,28 @@ final class GlobalAddress {
         if (NAT64.contains(bytes)) {
             return allowsV4(Arrays.copyOfRange(bytes, 12, 16));
         }
+        if (isIsatap(bytes) && !allowsV4(Arrays.copyOfRange(bytes, 12, 16))) {
+            return false;
+        }
         return GLOBAL_V6.contains(bytes) && SPECIAL_V6.stream().noneMatch(block -> block.contains(bytes));
+    }
+
+    // The bit that says whether the identifier is globally unique may be set or not.
+    private static boolean isIsatap(byte[] bytes) {
+        byte[] identifier = Arrays.copyOfRange(bytes, 8, 12);
+        identifier[0] &= (byte) ~0x02;
+        return Arrays.equals(identifier, ISATAP);
     }
 
     /** A literal, without asking any name server; empty if the text is a name. */
     static Optional<InetAddress> literal(String host) {
         if (host.startsWith("[") && host.endsWith("]")) {
-            return Optional.of(parse(host.substring(1, host.length() - 1)));
+            String inner = host.substring(1, host.length() - 1);
+            String last = inner.substring(inner.lastIndexOf(':') + 1);
+            if (last.contains(".") && !isDottedQuad(last)) {
+                throw new IllegalArgumentException(host);
+            }
+            return Optional.of(parse(inner));
         }
         return isDottedQuad(host) ? Optional.of(parse(host)) : Optional.empty();
     }

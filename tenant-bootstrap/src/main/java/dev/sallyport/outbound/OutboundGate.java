@@ -13,6 +13,8 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The only client for addresses that a tenant gave us: discovery, keys, tokens, user information, directories, notices.
@@ -20,18 +22,23 @@ import java.util.List;
  * <p>Per call: the URL is parsed once; its name is resolved; <em>all</em> answers must be public; the connection goes to an address that
  * was just checked, with Host, server name and certificate check for the original name. Connections are pooled by address, so a kept one
  * is reused only for a call whose own check allowed that address. There are no redirects, no proxy and no cookies; time, size and
- * concurrency are limited.
+ * concurrency are limited, and a server that fails again and again is left alone for a while by whoever called it.
  */
 public final class OutboundGate {
     private static final int CALLS_PER_SHARE = 16;
     private static final int LINE_PER_SHARE = 64;
     private static final int HEADER_BYTES = 16 * 1024;
+    /** Of all shares together to one server: no tenant's calls wait for those of another. */
+    private static final int CONNECTIONS_PER_SERVER = 1_024;
+    /** A name may have many addresses; a call knocks at so many. */
+    private static final int ADDRESSES_PER_CALL = 4;
 
     private final Vertx vertx;
     private final OutboundPolicy policy;
     private final Resolver resolver;
     private final Dialer dialer;
     private final HttpClient client;
+    private final Breakers breakers;
     private final Bulkhead bulkhead = new Bulkhead(CALLS_PER_SHARE, LINE_PER_SHARE);
 
     /** Where a checked address is dialled; tests put their own listener in the place of the internet. */
@@ -46,6 +53,17 @@ public final class OutboundGate {
     }
 
     OutboundGate(Vertx vertx, OutboundPolicy policy, Resolver resolver, Dialer dialer, TrustOptions trust) {
+        this(vertx, policy, resolver, dialer, trust, System::nanoTime);
+    }
+
+    OutboundGate(
+            Vertx vertx,
+            OutboundPolicy policy,
+            Resolver resolver,
+            Dialer dialer,
+            TrustOptions trust,
+            LongSupplier nanos) {
+        this.breakers = new Breakers(nanos);
         this.vertx = vertx;
         this.policy = policy;
         this.resolver = resolver;
@@ -56,6 +74,8 @@ public final class OutboundGate {
                 .setVerifyHost(true)
                 .setTrustAll(false)
                 .setForceSni(true)
+                .setSslHandshakeTimeout(OutboundLimits.DEFAULT.connect().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTrustOptions(trust)
                 .setMaxInitialLineLength(4096)
                 .setMaxHeaderSize(HEADER_BYTES)
@@ -65,7 +85,7 @@ public final class OutboundGate {
                 .setIdleTimeout(30)
                 .setDecompressionSupported(false);
         PoolOptions pool =
-                new PoolOptions().setHttp1MaxSize(2 * CALLS_PER_SHARE).setMaxLifetime(120);
+                new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_SERVER).setMaxLifetime(120);
         this.client = vertx.httpClientBuilder().with(options).with(pool).build();
     }
 
@@ -115,6 +135,14 @@ public final class OutboundGate {
             return;
         }
         OutboundTarget target = exchange.target();
+        Breakers.Pass pass;
+        try {
+            pass = breakers.enter(exchange.share(), target.authority(), exchange.insists());
+        } catch (OutboundRefused refused) {
+            exchange.fail(refused);
+            return;
+        }
+        exchange.ended().onComplete(end -> breakers.left(pass, end));
         Future<List<InetAddress>> found = target.literal()
                 .map(literal -> Future.succeededFuture(List.of(literal)))
                 .orElseGet(() -> resolver.resolve(target.host())
@@ -122,6 +150,7 @@ public final class OutboundGate {
                                 Future.failedFuture(new OutboundRefused(Reason.DNS, "the name does not resolve", e))));
         found.map(addresses -> policy.check(target, addresses))
                 .map(addresses -> addresses.stream()
+                        .limit(ADDRESSES_PER_CALL)
                         .map(address -> dialer.dial(address, target.port()))
                         .toList())
                 .onSuccess(exchange::call)

@@ -1,11 +1,14 @@
 package dev.sallyport.outbound;
 
+import dev.sallyport.outbound.OutboundRefused.Reason;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which addresses may be called: https on port 443 of public addresses, and exactly what the operator lists.
@@ -13,6 +16,7 @@ import java.util.stream.Collectors;
  * @param allow {@code host:port} entries that may be private, plain http or on another port; empty by default
  */
 public record OutboundPolicy(Set<String> allow) {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboundPolicy.class);
     private static final Pattern ENTRY = Pattern.compile("(?:[a-z0-9.-]{1,253}|\\[[0-9a-f:.]{2,45}]):[1-9][0-9]{0,4}");
 
     /**
@@ -56,11 +60,13 @@ public record OutboundPolicy(Set<String> allow) {
     /**
      * Judges what a name resolved to: all of it must be good.
      *
-     * @throws OutboundRefused BLOCKED if one address may not be called
+     * @throws OutboundRefused PRIVATE if one address may not be called
      */
     List<InetAddress> check(OutboundTarget target, List<InetAddress> addresses) {
         if (!isAllowListed(target) && !addresses.stream().allMatch(GlobalAddress::allows)) {
-            throw OutboundTarget.blocked();
+            // For the operator alone; the name is of the strict grammar.
+            LOG.info("{} leads to an address that may not be called", target.authority());
+            throw new OutboundRefused(Reason.PRIVATE, "the name does not lead to the public internet");
         }
         return addresses;
     }

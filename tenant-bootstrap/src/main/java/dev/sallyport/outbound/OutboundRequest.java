@@ -17,9 +17,16 @@ import java.util.stream.Collectors;
  * @param url as it was given to us; the gate parses it
  * @param headers names to values
  * @param body null for none
+ * @param insists whether it is made although the server has just failed several times, because a person asks for it
  */
 public record OutboundRequest(
-        Share share, HttpMethod method, String url, Map<String, String> headers, Buffer body, OutboundLimits limits) {
+        Share share,
+        HttpMethod method,
+        String url,
+        Map<String, String> headers,
+        Buffer body,
+        OutboundLimits limits,
+        boolean insists) {
 
     public OutboundRequest {
         headers = Map.copyOf(headers);
@@ -36,7 +43,7 @@ public record OutboundRequest(
     /** A GET that wants JSON, on somebody's share. */
     public static OutboundRequest get(Share share, String url) {
         return new OutboundRequest(
-                share, HttpMethod.GET, url, Map.of("Accept", "application/json"), null, OutboundLimits.DEFAULT);
+                share, HttpMethod.GET, url, Map.of("Accept", "application/json"), null, OutboundLimits.DEFAULT, false);
     }
 
     /** A form POST that wants JSON (application/x-www-form-urlencoded, UTF-8). */
@@ -50,7 +57,8 @@ public record OutboundRequest(
                 url,
                 Map.of("Accept", "application/json", "Content-Type", "application/x-www-form-urlencoded"),
                 Buffer.buffer(body),
-                OutboundLimits.DEFAULT);
+                OutboundLimits.DEFAULT,
+                false);
     }
 
     /** A call with a JSON body. */
@@ -61,19 +69,33 @@ public record OutboundRequest(
                 url,
                 Map.of("Accept", "application/json", "Content-Type", "application/json"),
                 body.toBuffer(),
-                OutboundLimits.DEFAULT);
+                OutboundLimits.DEFAULT,
+                false);
     }
 
     /** The same with one more header; it replaces one of exactly that name. */
     public OutboundRequest withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new OutboundRequest(share, method, url, more, body, limits);
+        return new OutboundRequest(share, method, url, more, body, limits, insists);
     }
 
     /** The same with other limits. */
     public OutboundRequest withLimits(OutboundLimits other) {
-        return new OutboundRequest(share, method, url, headers, body, other);
+        return new OutboundRequest(share, method, url, headers, body, other, insists);
+    }
+
+    /** The same on somebody else's share. */
+    public OutboundRequest on(Share other) {
+        return new OutboundRequest(other, method, url, headers, body, limits, insists);
+    }
+
+    /**
+     * The same for a person who asks for it, as in "test connection": it is made even while the server is left alone because it has
+     * failed several times. All other limits hold.
+     */
+    public OutboundRequest insisting() {
+        return new OutboundRequest(share, method, url, headers, body, limits, true);
     }
 
     /** Without headers and body: both may hold secrets. */

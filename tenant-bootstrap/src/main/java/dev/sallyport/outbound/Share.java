@@ -14,6 +14,11 @@ public record Share(String name) {
         return new Share("tenant:" + tenant);
     }
 
+    /** A tenant's, for the notices that its applications get: their sign-outs do not wait behind its sign-ins, nor the other way round. */
+    public static Share ofNotices(TenantId tenant) {
+        return new Share("notices:" + tenant);
+    }
+
     /** An application's, for what is its own in all tenants. */
     public static Share ofApplication(String clientId) {
         return new Share("application:" + clientId);

@@ -3,11 +3,13 @@ package dev.sallyport.broker.federation;
 import dev.sallyport.broker.people.Profile;
 import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.people.UpstreamGoodbye;
+import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import dev.sallyport.database.Database;
+import dev.sallyport.outbound.OutboundLimits;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
@@ -20,9 +22,12 @@ import dev.sallyport.tenant.connection.ProviderMetadata;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +35,8 @@ import java.util.stream.Stream;
  * or a reason; who that is here, and what opens for them, is decided elsewhere.
  */
 public final class Arrival {
+    private static final Duration PATIENCE = OutboundLimits.DEFAULT.total();
+
     private final String publicUrl;
     private final Database database;
     private final Connections connections;
@@ -74,6 +81,7 @@ public final class Arrival {
      *
      * @param sessionExpiry until when the IdP lets the session live (IPSIE)
      * @param idToken as it came, where signing out will need it
+     * @param grant the IdP's refresh token, where it will be asked by it
      */
     public record Facts(
             Optional<String> sid,
@@ -81,9 +89,10 @@ public final class Arrival {
             Optional<String> acr,
             List<String> amr,
             Optional<Instant> sessionExpiry,
-            Optional<String> idToken) {
-        Facts keeping(Optional<String> token) {
-            return new Facts(sid, authTime, acr, amr, sessionExpiry, token);
+            Optional<String> idToken,
+            Optional<UpstreamGrant> grant) {
+        Facts keeping(Optional<String> token, Optional<UpstreamGrant> refresh) {
+            return new Facts(sid, authTime, acr, amr, sessionExpiry, token, refresh);
         }
     }
 
@@ -121,10 +130,17 @@ public final class Arrival {
             return connections
                     .find(tenant.id(), burnt.connection())
                     .compose(connection -> connection
-                            .map(c -> proven(tenant, parameters, c, burnt, browser.get()))
+                            .map(c -> inTime(proven(tenant, parameters, c, burnt, browser.get())))
                             .orElseGet(() -> Future.failedFuture(new IdTokenCheck.Untrusted("connection_gone"))))
                     .recover(failure -> failed(tenant, burnt, failure));
         });
+    }
+
+    /** All calls of one sign-in together may take as long as one: the person waits for the sum. */
+    private static Future<Outcome> inTime(Future<Outcome> outcome) {
+        return outcome.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(e -> Future.failedFuture(
+                        e instanceof TimeoutException ? new IdTokenCheck.Untrusted("idp_timeout") : e));
     }
 
     private Future<Outcome> proven(
@@ -163,7 +179,9 @@ public final class Arrival {
                     boolean kept = connection.upstreamLogout()
                             && metadata.endSessionEndpoint().isPresent();
                     Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt())
-                            .keeping(kept ? Optional.of(tokens.getString("id_token")) : Optional.empty());
+                            .keeping(
+                                    kept ? Optional.of(tokens.getString("id_token")) : Optional.empty(),
+                                    grant(connection, tokens, claims.getString("sub"), nonce));
                     String subject = SubjectClaim.read(
                             claims, connection.issuer(), connection.claims().subject());
                     return completed(tenant, connection, metadata, tokens, claims)
@@ -187,6 +205,15 @@ public final class Arrival {
                                         burnt.purpose());
                             });
                 });
+    }
+
+    private static Optional<UpstreamGrant> grant(Connection connection, JsonObject tokens, String sub, String nonce) {
+        return connection.liveness().isPresent()
+                        && tokens.getValue("refresh_token") instanceof String token
+                        && !token.isEmpty()
+                        && token.length() <= UpstreamGrant.MOST_TOKEN
+                ? Optional.of(new UpstreamGrant(token, sub, nonce))
+                : Optional.empty();
     }
 
     /** Asks userinfo only for what the ID token lacks; the ID token's word stands. */

@@ -154,6 +154,27 @@ public final class IdTokenCheck {
         require(jwt.getPayload().toJSONObject().get("sub") instanceof String, "sub");
     }
 
+    /** Checks an ID token that came with a refresh: it must be about the same person and for us (OpenID Connect Core §12.2). */
+    static void refreshed(
+            SignedJWT jwt, JWTClaimsSet claims, Connection connection, String sub, String nonce, Instant now) {
+        require(
+                ID_TOKEN_TYPES.contains(
+                        jwt.getHeader().getType() == null
+                                ? ""
+                                : jwt.getHeader().getType().getType()),
+                "typ");
+        require(claims.getClaim("events") == null, "logout_token");
+        require(connection.issuer().equals(claims.getIssuer()), "iss");
+        require(claims.getAudience().equals(List.of(connection.clientId())), "aud");
+        require(sub.equals(jwt.getPayload().toJSONObject().get("sub")), "sub");
+        Object azp = claims.getClaim("azp");
+        require(azp == null || connection.clientId().equals(azp), "azp");
+        Object again = claims.getClaim("nonce");
+        require(again == null || nonce.equals(again), "nonce");
+        common(claims, connection, now);
+        require(claims.getClaim("exp") != null, "exp");
+    }
+
     /** No text with a NUL in it can be stored; nothing that an honest provider says holds one. */
     static void requireStorable(String json) {
         require(!json.contains("\\u0000"), "claims_nul");

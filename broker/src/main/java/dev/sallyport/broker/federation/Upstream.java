@@ -3,9 +3,11 @@ package dev.sallyport.broker.federation;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ProviderMetadata;
@@ -49,11 +51,40 @@ public final class Upstream {
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
         form.put("code_verifier", verifier);
-        return proof.form(tenant, connection, metadata, metadata.tokenEndpoint(), form)
-                .compose(gate::send)
+        return call(tenant, connection, metadata, metadata.tokenEndpoint(), form)
                 .compose(response -> response.status() == 200
                         ? Future.succeededFuture(response.json())
                         : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
+    }
+
+    /** Uses a refresh token of the provider's (RFC 6749 §6). Fails only if no answer came. */
+    Future<RefreshAnswer> refresh(TenantId tenant, Connection connection, String refreshToken) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "refresh_token");
+        form.put("refresh_token", refreshToken);
+        return metadata(tenant, connection)
+                .compose(metadata -> call(tenant, connection, metadata, metadata.tokenEndpoint(), form))
+                .map(RefreshAnswer::of);
+    }
+
+    /** Gives a refresh token back (RFC 7009 §2.1); answers the status. */
+    Future<Integer> revoke(TenantId tenant, Connection connection, String endpoint, String refreshToken) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("token", refreshToken);
+        form.put("token_type_hint", "refresh_token");
+        return metadata(tenant, connection)
+                .compose(metadata -> call(tenant, connection, metadata, endpoint, form))
+                .map(OutboundResponse::status);
+    }
+
+    /** Posts a form as the client that the provider knows us as (OpenID Connect Core §9). */
+    private Future<OutboundResponse> call(
+            TenantId tenant,
+            Connection connection,
+            ProviderMetadata metadata,
+            String endpoint,
+            Map<String, String> form) {
+        return proof.form(tenant, connection, metadata, endpoint, form).compose(gate::send);
     }
 
     /** Parses, verifies and checks an ID token for one sign-in. */
@@ -63,6 +94,16 @@ public final class Upstream {
             JWTClaimsSet claims = IdTokenCheck.verified(jwt, keys);
             IdTokenCheck.idToken(jwt, claims, connection, nonce, clock.instant());
             return claims;
+        });
+    }
+
+    /** Parses, verifies and checks an ID token that came with a refresh. */
+    Future<Void> refreshedIdToken(TenantId tenant, Connection connection, String token, UpstreamGrant grant) {
+        SignedJWT jwt = IdTokenCheck.parse(connection, token);
+        return keys(tenant, connection, jwt).map(keys -> {
+            JWTClaimsSet claims = IdTokenCheck.verified(jwt, keys);
+            IdTokenCheck.refreshed(jwt, claims, connection, grant.sub(), grant.nonce(), clock.instant());
+            return null;
         });
     }
 

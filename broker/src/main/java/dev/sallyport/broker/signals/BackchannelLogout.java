@@ -5,6 +5,7 @@ import dev.sallyport.broker.token.Tokens;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRefused;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.Share;
 import dev.sallyport.tenant.Tenant;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -31,8 +32,9 @@ public final class BackchannelLogout implements Outbox.Delivery {
             String sid = notice.session().map(Object::toString).orElse("");
             return tokens.logoutToken(
                             tenant, client, notice.subject(), sid, notice.id().toString())
-                    .compose(token -> gate.send(
-                            OutboundRequest.form(tenant.id(), notice.target(), Map.of("logout_token", token))))
+                    .compose(token ->
+                            gate.send(OutboundRequest.form(tenant.id(), notice.target(), Map.of("logout_token", token))
+                                    .on(Share.ofNotices(tenant.id()))))
                     .compose(response -> response.status() == 200 || response.status() == 204
                             ? Future.succeededFuture("http_" + response.status())
                             : Future.<String>failedFuture("http_" + response.status()))

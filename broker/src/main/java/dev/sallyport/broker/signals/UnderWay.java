@@ -9,7 +9,7 @@ final class UnderWay {
     /** At most so many to one address, or twice as many for a moment; an address that is dead takes no more places than that. */
     static final int TO_ONE_ADDRESS = 3;
 
-    /** At most so many of one tenant: the outbound gate gives a tenant 16, and sign-ins want some. */
+    /** At most so many of one tenant: the outbound gate gives a tenant's notices 16, and some may be on their way out. */
     static final int OF_ONE_TENANT = 12;
 
     private final Map<TenantId, Map<String, Integer>> counts = new HashMap<>();

@@ -119,7 +119,7 @@ class KeyFloodTest {
             "A06, C06: an IdP that is away, answers nonsense or names another issuer is the application's to hear, never a 500")
     void idpAway() {
         String[][] table = {
-            {"gone", "temporarily_unavailable", "idp_connect"},
+            {"gone", "temporarily_unavailable", "idp_timeout"},
             {"error", "server_error", "idp_http_status"},
             {"nonsense", "server_error", "idp_bad_document"},
             {"redirect", "server_error", "idp_http_status"},

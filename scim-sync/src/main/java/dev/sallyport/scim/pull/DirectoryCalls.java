@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
  * and answers that did not come, are tried again after a pause that the server may name (Retry-After, RFC 9110 §10.2.3).
  */
 final class DirectoryCalls {
-    private static final Set<Reason> PASSING = Set.of(Reason.TIMEOUT, Reason.CONNECT, Reason.BUSY, Reason.DNS);
+    private static final Set<Reason> PASSING =
+            Set.of(Reason.TIMEOUT, Reason.CONNECT, Reason.BUSY, Reason.DNS, Reason.UNAVAILABLE);
     private static final String ACCEPT = "application/scim+json, application/json";
     /** Above this size a page is parsed on a worker. */
     private static final int PARSED_HERE = 256 * 1024;

@@ -5,7 +5,6 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundRefused;
-import dev.sallyport.outbound.OutboundRefused.Reason;
 import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import dev.sallyport.tenant.secret.Bearer;
@@ -66,7 +65,7 @@ public final class ConnectionChecks {
     private record Look(List<Check> checks, Optional<ProviderMetadata> metadata) {}
 
     private Future<Look> look(TenantId tenant, Connection connection) {
-        return providers.fetchDocument(tenant, connection.issuer()).transform(fetched -> {
+        return providers.askForDocument(tenant, connection.issuer()).transform(fetched -> {
             if (fetched.failed()) {
                 return refusedAs("reachable", List.of(), fetched.cause());
             }
@@ -84,7 +83,7 @@ public final class ConnectionChecks {
     private static Future<Look> refusedAs(String name, List<Check> before, Throwable failure) {
         if (failure instanceof OutboundRefused refused) {
             List<Check> checks = new ArrayList<>(before);
-            checks.add(bad(name, word(refused)));
+            checks.add(bad(name, refused.reason().word()));
             return Future.succeededFuture(new Look(checks, Optional.empty()));
         }
         return Future.failedFuture(failure);
@@ -93,7 +92,7 @@ public final class ConnectionChecks {
     private Future<Look> lookAtKeys(TenantId tenant, Connection connection, ProviderMetadata metadata) {
         List<Check> checks = new ArrayList<>(List.of(good("reachable"), good("issuer"), good("endpoints")));
         return providers
-                .fetchKeys(tenant, metadata.jwksUri())
+                .askForKeys(tenant, metadata.jwksUri())
                 .map(keys -> {
                     checks.add(good("keys"));
                     checks.add(algorithms(connection, metadata, keys));
@@ -101,7 +100,7 @@ public final class ConnectionChecks {
                 })
                 .recover(failure -> {
                     if (failure instanceof OutboundRefused refused) {
-                        checks.add(bad("keys", word(refused)));
+                        checks.add(bad("keys", refused.reason().word()));
                         return Future.succeededFuture(checks);
                     }
                     return Future.failedFuture(failure);
@@ -144,14 +143,14 @@ public final class ConnectionChecks {
         Map<String, String> form = Map.of(
                 "grant_type", "authorization_code", "code", Bearer.random(32), "code_verifier", Bearer.random(32));
         return proof.form(tenant, connection, metadata.get(), metadata.get().tokenEndpoint(), form)
-                .compose(providers::send)
+                .compose(request -> providers.send(request.insisting()))
                 .map(ConnectionChecks::verdict)
                 .recover(failure -> {
                     if (failure instanceof TokenEndpointMoved) {
                         return Future.succeededFuture(bad("secret", "token_endpoint_moved"));
                     }
                     return failure instanceof OutboundRefused refused
-                            ? Future.succeededFuture(bad("secret", word(refused)))
+                            ? Future.succeededFuture(bad("secret", refused.reason().word()))
                             : Future.failedFuture(failure);
                 });
     }
@@ -170,15 +169,6 @@ public final class ConnectionChecks {
         boolean refused =
                 answer.status() == 401 || error.equals("invalid_client") || error.equals("unauthorized_client");
         return refused ? bad("secret", "refused") : new Check("secret", true, "not_told");
-    }
-
-    // Whoever can tell a refused connection from a silent one can scan; both mean that nobody answered.
-    private static String word(OutboundRefused refused) {
-        return switch (refused.reason()) {
-            case CONNECT, TIMEOUT -> Reason.TIMEOUT.word();
-            case TOO_LARGE -> Reason.BAD_DOCUMENT.word();
-            default -> refused.reason().word();
-        };
     }
 
     private static Check good(String name) {

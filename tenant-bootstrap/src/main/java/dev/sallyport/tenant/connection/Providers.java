@@ -62,11 +62,9 @@ public final class Providers {
         return provider(tenant, connection).keys().withId(kid);
     }
 
-    /** Asks the provider now and keeps nothing; for the checks. */
-    Future<JsonObject> fetchDocument(TenantId tenant, String issuer) {
-        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        return gate.send(OutboundRequest.get(tenant, base + "/.well-known/openid-configuration"))
-                .map(answer -> answer.expect(200).json());
+    /** Asks the provider now, even if it has just failed, and keeps nothing; for the checks. */
+    Future<JsonObject> askForDocument(TenantId tenant, String issuer) {
+        return fetchDocument(discovery(tenant, issuer).insisting());
     }
 
     /** Sends a form to the provider; for the checks. */
@@ -79,20 +77,34 @@ public final class Providers {
         return ProviderMetadata.parse(document, issuer, gate.policy());
     }
 
-    /** Asks for the keys now and keeps nothing; for the checks. */
-    Future<List<JWK>> fetchKeys(TenantId tenant, String jwksUri) {
-        return gate.send(OutboundRequest.get(tenant, jwksUri))
-                .map(answer -> KeySet.parse(answer.expect(200).json()));
+    /** Asks for the keys now, even if the server has just failed, and keeps nothing; for the checks. */
+    Future<List<JWK>> askForKeys(TenantId tenant, String jwksUri) {
+        return fetchKeys(OutboundRequest.get(tenant, jwksUri).insisting());
+    }
+
+    private static OutboundRequest discovery(TenantId tenant, String issuer) {
+        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+        return OutboundRequest.get(tenant, base + "/.well-known/openid-configuration");
+    }
+
+    private Future<JsonObject> fetchDocument(OutboundRequest request) {
+        return gate.send(request).map(answer -> answer.expect(200).json());
+    }
+
+    private Future<List<JWK>> fetchKeys(OutboundRequest request) {
+        return gate.send(request).map(answer -> KeySet.parse(answer.expect(200).json()));
     }
 
     private Provider provider(TenantId tenant, Connection connection) {
         return cache.get(new Key(tenant, connection.id(), connection.issuer()), key -> {
             Refreshing<ProviderMetadata> metadata = new Refreshing<>(
-                    () -> fetchDocument(tenant, connection.issuer())
+                    () -> fetchDocument(discovery(tenant, connection.issuer()))
                             .map(document -> read(document, connection.issuer())),
                     clock);
             RemoteKeys keys = new RemoteKeys(
-                    () -> metadata(tenant, connection).compose(found -> fetchKeys(tenant, found.jwksUri())), clock);
+                    () -> metadata(tenant, connection)
+                            .compose(found -> fetchKeys(OutboundRequest.get(tenant, found.jwksUri()))),
+                    clock);
             return new Provider(metadata, keys);
         });
     }

@@ -44,12 +44,16 @@ record CheckView(boolean ok, String title, String advice) {
             return "That is common. PKCE is used in any case.";
         }
         return switch (check.detail()) {
-            case "dns" -> "The name does not exist. Look at the spelling of the issuer.";
+            case "dns" ->
+                "The name does not lead to a server on the public internet. Look at the spelling of the issuer; whoever runs this platform can make exceptions.";
             case "tls" -> "Its certificate is not valid for this name, or no public authority has signed it.";
             case "timeout" -> "Nobody answered in time. Is the address right, and can it be reached from the internet?";
             case "http_status" ->
                 "It answered, but not with the document. Mostly the issuer is not quite right: a part of the path is missing or too much.";
             case "bad_document" -> "What it sent is not a description of an OpenID provider.";
+            case "too_large" -> "What it sent is larger than any description of an OpenID provider.";
+            case "unavailable" ->
+                "It has failed several times just now and is left alone for a minute. Try again after that.";
             case "blocked" ->
                 "This address may not be called. It must be https and on the public internet; whoever runs this platform can make exceptions.";
             case "busy" -> "Too much is under way at the moment. Try again in a minute.";
