@@ -150,7 +150,8 @@ public final class ConnectionChecks {
                         return Future.succeededFuture(bad("secret", "token_endpoint_moved"));
                     }
                     return failure instanceof OutboundRefused refused
-                            ? Future.succeededFuture(bad("secret", refused.reason().word()))
+                            ? Future.succeededFuture(
+                                    bad("secret", refused.reason().word()))
                             : Future.failedFuture(failure);
                 });
     }
