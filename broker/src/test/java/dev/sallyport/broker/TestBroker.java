@@ -187,6 +187,16 @@ public final class TestBroker implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Replaces the key by which a connection is a client of its IdP. */
+    public void rotateKey(Tenant tenant, Connection connection, java.time.Duration ahead) {
+        await(parts().connectionKeys.rotate(tenant.id(), connection, ahead, "test"));
+    }
+
+    /** Has this node read all configuration anew. */
+    public void forgetConfiguration() {
+        parts().cache.dropAll();
+    }
+
     /** Switches a connection off. */
     public void disable(Tenant tenant, Connection connection) {
         status(tenant, connection, ConnectionStatus.DISABLED);
