@@ -128,6 +128,15 @@ public record Connection(
         return publicUrl + "/t/" + slug + "/federation/" + connection + "/callback";
     }
 
+    /**
+     * Where the provider reads our keys: {@code {P}/t/{slug}/federation/{connection}/jwks}.
+     *
+     * @param publicUrl without a trailing slash
+     */
+    public static String keysUri(String publicUrl, String slug, ConnectionId connection) {
+        return publicUrl + "/t/" + slug + "/federation/" + connection + "/jwks";
+    }
+
     // An array in a record compares by identity; two readings of the same row must be equal.
     @Override
     public boolean equals(Object other) {

@@ -106,6 +106,7 @@ final class SignInStep implements SetupStep {
                 visit.path(key()),
                 visit.csrf(),
                 Connection.redirectUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
+                Connection.keysUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
                 visit.path("test"),
                 settings.issuer(),
                 settings.clientId(),
