@@ -3,6 +3,7 @@ package dev.sallyport.broker;
 import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
+import dev.sallyport.tenant.alarm.ExpiryWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away what has expired and moves signing keys on whose time has come, tenant by tenant, each by one node every ten minutes. Nothing
+ * Takes away what has expired, moves signing keys on whose time has come and warns of what will expire, tenant by tenant, each by one node every ten minutes. Nothing
  * depends on it being done in time: whatever is expired is refused by its own time.
  */
 final class Housekeeping {
@@ -47,13 +48,15 @@ final class Housekeeping {
     private final Vertx vertx;
     private final Database database;
     private final KeyRotation keys;
+    private final ExpiryWatch expiries;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long timer = -1;
 
-    Housekeeping(Vertx vertx, Database database, KeyRotation keys) {
+    Housekeeping(Vertx vertx, Database database, KeyRotation keys, ExpiryWatch expiries) {
         this.vertx = vertx;
         this.database = database;
         this.keys = keys;
+        this.expiries = expiries;
     }
 
     void start() {
@@ -92,6 +95,6 @@ final class Housekeeping {
             done = done.compose(
                     v -> database.tenants().query(tenant, sql, Tuple.tuple()).mapEmpty());
         }
-        return done.compose(v -> keys.advance(tenant));
+        return done.compose(v -> keys.advance(tenant)).compose(v -> expiries.look(tenant));
     }
 }

@@ -46,6 +46,21 @@ public record Connection(
                 0);
     }
 
+    Connection withSealedSecret(Optional<byte[]> wrapped) {
+        return new Connection(
+                id,
+                protocol,
+                settings,
+                wrapped,
+                tokenEndpoint,
+                status,
+                rollout,
+                wentLiveAt,
+                createdAt,
+                updatedAt,
+                version);
+    }
+
     public String name() {
         return settings.name();
     }
