@@ -10,8 +10,8 @@ final class Background {
 
     Background(Parts parts) {
         this.parts = parts;
-        this.housekeeping =
-                new Housekeeping(parts.vertx, parts.database, parts.keyRotation, new ExpiryWatch(parts.database));
+        this.housekeeping = new Housekeeping(
+                parts.vertx, parts.database, parts.keyRotation, parts.grants, new ExpiryWatch(parts.database));
     }
 
     void start() {

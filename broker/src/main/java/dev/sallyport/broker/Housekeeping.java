@@ -1,6 +1,7 @@
 package dev.sallyport.broker;
 
 import dev.sallyport.broker.keys.KeyRotation;
+import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.tenant.alarm.ExpiryWatch;
@@ -48,14 +49,16 @@ final class Housekeeping {
     private final Vertx vertx;
     private final Database database;
     private final KeyRotation keys;
+    private final UpstreamGrants grants;
     private final ExpiryWatch expiries;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long timer = -1;
 
-    Housekeeping(Vertx vertx, Database database, KeyRotation keys, ExpiryWatch expiries) {
+    Housekeeping(Vertx vertx, Database database, KeyRotation keys, UpstreamGrants grants, ExpiryWatch expiries) {
         this.vertx = vertx;
         this.database = database;
         this.keys = keys;
+        this.grants = grants;
         this.expiries = expiries;
     }
 
@@ -90,7 +93,7 @@ final class Housekeeping {
     }
 
     private Future<Void> tidy(TenantId tenant) {
-        Future<Void> done = Future.succeededFuture();
+        Future<Void> done = grants.tidy(tenant);
         for (String sql : EXPIRED) {
             done = done.compose(
                     v -> database.tenants().query(tenant, sql, Tuple.tuple()).mapEmpty());

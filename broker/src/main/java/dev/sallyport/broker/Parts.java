@@ -17,13 +17,17 @@ import dev.sallyport.broker.consent.Consents;
 import dev.sallyport.broker.directory.Admins;
 import dev.sallyport.broker.directory.DirectoryDoor;
 import dev.sallyport.broker.federation.Arrival;
+import dev.sallyport.broker.federation.ConnectionJwks;
 import dev.sallyport.broker.federation.Departure;
+import dev.sallyport.broker.federation.StillThere;
 import dev.sallyport.broker.federation.TestSignIns;
 import dev.sallyport.broker.federation.Transactions;
 import dev.sallyport.broker.federation.Upstream;
 import dev.sallyport.broker.federation.UpstreamLogout;
+import dev.sallyport.broker.federation.UpstreamRevocation;
 import dev.sallyport.broker.federation.UpstreamSignOut;
 import dev.sallyport.broker.keys.KeyRotation;
+import dev.sallyport.broker.keys.NativeCrypto;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.AccountArrival;
@@ -63,7 +67,9 @@ import dev.sallyport.broker.people.PersonAccess;
 import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.session.SessionCookie;
 import dev.sallyport.broker.session.Sessions;
+import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.broker.signals.BackchannelLogout;
+import dev.sallyport.broker.signals.ByKind;
 import dev.sallyport.broker.signals.Notices;
 import dev.sallyport.broker.signals.Outbox;
 import dev.sallyport.broker.token.ApiKeys;
@@ -94,10 +100,13 @@ import dev.sallyport.scim.run.SyncSettings;
 import dev.sallyport.scim.run.SyncWorker;
 import dev.sallyport.tenant.ConfigCache;
 import dev.sallyport.tenant.TenantRegistry;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.ConnectionChecks;
+import dev.sallyport.tenant.connection.ConnectionKeys;
 import dev.sallyport.tenant.connection.ConnectionTests;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
 import dev.sallyport.tenant.domain.TxtLookup;
 import dev.sallyport.tenant.mapping.Catalogues;
@@ -112,6 +121,7 @@ import dev.sallyport.tenant.setup.SetupParts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Map;
 
 /** Puts the house together: which part is given which. Holds no behaviour. */
 final class Parts {
@@ -137,6 +147,8 @@ final class Parts {
     final People people;
     final PersonAccess access;
     final Sessions sessions;
+    final UpstreamGrants grants;
+    final Upstream upstream;
     final Tokens tokens;
     final TokenCheck tokenCheck;
     final Offboarding offboarding;
@@ -154,6 +166,9 @@ final class Parts {
     final AdminDocument adminDocument;
     final SetupLinks setupLinks;
     final SetupPages setupPages;
+    final ConnectionKeys connectionKeys;
+    final TokenPlace tokenPlace;
+    final ClientProof clientProof;
     final ConnectionChecks connectionChecks;
     final Directories directories;
     final PullClient pullClient;
@@ -199,6 +214,11 @@ final class Parts {
         people = new People(database);
         access = new PersonAccess(catalogues, mappings, clock);
         sessions = new Sessions(database, clock);
+        grants = new UpstreamGrants(database, secrets);
+        connectionKeys = new ConnectionKeys(vertx, database, secrets, cache, NativeCrypto.provider());
+        tokenPlace = new TokenPlace(database);
+        clientProof = new ClientProof(connections, connectionKeys, tokenPlace, clock);
+        upstream = new Upstream(clientProof, providers, gate, clock);
         tokens = new Tokens(url, keys, clock);
         tokenCheck = new TokenCheck(url, keys, database, clock);
         offboarding = new Offboarding(database, clock);
@@ -209,14 +229,22 @@ final class Parts {
         consents = new Consents(database);
         transactions = new Transactions(database);
         departure = new Departure(url, database, providers, transactions, cookies);
-        outbox = new Outbox(vertx, database, tenants, new BackchannelLogout(applications, tokens, gate));
+        outbox = new Outbox(
+                vertx,
+                database,
+                tenants,
+                new ByKind(Map.of(
+                        "backchannel_logout",
+                        new BackchannelLogout(applications, tokens, gate),
+                        "upstream_revocation",
+                        new UpstreamRevocation(connections, upstream, grants))));
         pages = new Pages(url);
         origins = new Origins(url);
         operatorTokens = new OperatorTokens(database, settings.operatorToken());
         auditChain = new AuditChain(vertx, database);
         importWorker = new ImportWorker(vertx, database, new Imports(database, catalogues, mappings, clock), access);
         this.adminDocument = adminDocument;
-        connectionChecks = new ConnectionChecks(providers, connectionTests);
+        connectionChecks = new ConnectionChecks(providers, connectionTests, clientProof);
         directories = new Directories(database, secrets, policy);
         pullClient = new PullClient(vertx, gate, directories, database, PullLimits.DEFAULT);
         syncRuns = new SyncRuns(database);
@@ -272,7 +300,9 @@ final class Parts {
                 setupLinks,
                 connections,
                 providers,
-                connectionTests,
+                connectionChecks,
+                connectionKeys,
+                tokenPlace,
                 domains,
                 catalogues,
                 mappings,
@@ -300,7 +330,6 @@ final class Parts {
 
     private OpRoutes op(String url, Cookies cookies) {
         ErrorPage page = new ErrorPage(pages);
-        Upstream upstream = new Upstream(connections, providers, gate, clock);
         SignIn signIn = new SignIn(database);
         AuthorizeAnswer answer = new AuthorizeAnswer(url, database, page);
         ConsentRequests consentRequests = new ConsentRequests(database);
@@ -324,6 +353,7 @@ final class Parts {
                 new Cors(tenants, applications),
                 new Discovery(url),
                 new Jwks(keys),
+                new ConnectionJwks(connections, connectionKeys, clock),
                 new Authorize(
                         applications,
                         requests,
@@ -344,8 +374,9 @@ final class Parts {
                         applications,
                         answer,
                         approval,
-                        new AccountArrival(pages.base(), signIn, sessions, sessionCookie, signOut, page),
+                        new AccountArrival(pages.base(), signIn, sessions, sessionCookie, signOut, grants, page),
                         signOut,
+                        grants,
                         new TestSignIns(signIn, access, connectionTests),
                         page),
                 new ConsentEndpoint(
@@ -366,7 +397,8 @@ final class Parts {
                 new TokenEndpoint(
                         clients,
                         new CodeGrant(database, tokenAnswer, clock),
-                        new RefreshGrant(refreshTokens, tokenAnswer),
+                        new RefreshGrant(
+                                refreshTokens, new StillThere(vertx, connections, upstream, grants), tokenAnswer),
                         new ClientCredentialsGrant(tokens),
                         new TokenExchangeGrant(
                                 new ExchangeTarget(applications),

@@ -156,6 +156,18 @@ public final class TestBroker implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Has a connection ask its provider on refresh, at most so often; empty: never. */
+    public void liveness(Tenant tenant, Connection connection, Optional<java.time.Duration> every) {
+        ConnectionSettings settings =
+                ConnectionSettings.of(connection).change().liveness(every).build();
+        await(parts().connections.update(tenant.id(), connection.id(), settings, Optional.empty(), "test"));
+    }
+
+    /** Has this node tidy up after a tenant, as housekeeping does every ten minutes. */
+    public void tidyGrants(Tenant tenant) {
+        await(parts().grants.tidy(tenant.id()));
+    }
+
     /** The tenant as it is now. */
     public Tenant tenant(String slug) {
         return await(parts().tenants.bySlug(slug)).orElseThrow();
@@ -173,6 +185,16 @@ public final class TestBroker implements AutoCloseable {
                 change.apply(ConnectionSettings.of(connection).change()).build();
         return await(parts().connections.update(tenant.id(), connection.id(), settings, Optional.empty(), "test"))
                 .orElseThrow();
+    }
+
+    /** Replaces the key by which a connection is a client of its IdP. */
+    public void rotateKey(Tenant tenant, Connection connection, java.time.Duration ahead) {
+        await(parts().connectionKeys.rotate(tenant.id(), connection, ahead, "test"));
+    }
+
+    /** Has this node read all configuration anew. */
+    public void forgetConfiguration() {
+        parts().cache.dropAll();
     }
 
     /** Switches a connection off. */

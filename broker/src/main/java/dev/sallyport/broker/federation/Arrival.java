@@ -3,6 +3,7 @@ package dev.sallyport.broker.federation;
 import dev.sallyport.broker.people.Profile;
 import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.people.UpstreamGoodbye;
+import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
@@ -80,6 +81,7 @@ public final class Arrival {
      *
      * @param sessionExpiry until when the IdP lets the session live (IPSIE)
      * @param idToken as it came, where signing out will need it
+     * @param grant the IdP's refresh token, where it will be asked by it
      */
     public record Facts(
             Optional<String> sid,
@@ -87,9 +89,10 @@ public final class Arrival {
             Optional<String> acr,
             List<String> amr,
             Optional<Instant> sessionExpiry,
-            Optional<String> idToken) {
-        Facts keeping(Optional<String> token) {
-            return new Facts(sid, authTime, acr, amr, sessionExpiry, token);
+            Optional<String> idToken,
+            Optional<UpstreamGrant> grant) {
+        Facts keeping(Optional<String> token, Optional<UpstreamGrant> refresh) {
+            return new Facts(sid, authTime, acr, amr, sessionExpiry, token, refresh);
         }
     }
 
@@ -176,7 +179,9 @@ public final class Arrival {
                     boolean kept = connection.upstreamLogout()
                             && metadata.endSessionEndpoint().isPresent();
                     Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt())
-                            .keeping(kept ? Optional.of(tokens.getString("id_token")) : Optional.empty());
+                            .keeping(
+                                    kept ? Optional.of(tokens.getString("id_token")) : Optional.empty(),
+                                    grant(connection, tokens, claims.getString("sub"), nonce));
                     String subject = SubjectClaim.read(
                             claims, connection.issuer(), connection.claims().subject());
                     return completed(tenant, connection, metadata, tokens, claims)
@@ -200,6 +205,15 @@ public final class Arrival {
                                         burnt.purpose());
                             });
                 });
+    }
+
+    private static Optional<UpstreamGrant> grant(Connection connection, JsonObject tokens, String sub, String nonce) {
+        return connection.liveness().isPresent()
+                        && tokens.getValue("refresh_token") instanceof String token
+                        && !token.isEmpty()
+                        && token.length() <= UpstreamGrant.MOST_TOKEN
+                ? Optional.of(new UpstreamGrant(token, sub, nonce))
+                : Optional.empty();
     }
 
     /** Asks userinfo only for what the ID token lacks; the ID token's word stands. */

@@ -7,6 +7,7 @@ import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
 import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ProviderKind;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
 import dev.sallyport.tenant.secret.Aead;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Sends a browser to the tenant's IdP, with a transaction that is bound to that browser and can be answered once. */
 public final class Departure implements TestSignIn {
@@ -118,11 +120,14 @@ public final class Departure implements TestSignIn {
         query.put("response_type", "code");
         query.put("client_id", connection.clientId());
         query.put("redirect_uri", Connection.redirectUri(publicUrl, tenant.slug(), connection.id()));
-        query.put("scope", String.join(" ", connection.scopes()));
+        query.put("scope", String.join(" ", scopes(connection)));
         query.put("state", state);
         query.put("nonce", nonce(browser));
         query.put("code_challenge", challenge(verifier(browser)));
         query.put("code_challenge_method", "S256");
+        if (connection.liveness().isPresent() && connection.provider() == ProviderKind.GOOGLE) {
+            query.put("access_type", "offline");
+        }
         String prompt = request.getJsonArray("prompt", new JsonArray()).stream()
                 .map(String::valueOf)
                 .filter(p -> !p.equals("consent"))
@@ -136,6 +141,17 @@ public final class Departure implements TestSignIn {
             }
         }
         return address(metadata.authorizationEndpoint(), query);
+    }
+
+    /** Where the provider will be asked whether people are still there, it is asked for a refresh token (OpenID Connect Core §11). */
+    private static List<String> scopes(Connection connection) {
+        boolean asks = connection.liveness().isPresent()
+                && connection.provider() != ProviderKind.GOOGLE
+                && !connection.scopes().contains("offline_access");
+        return asks
+                ? Stream.concat(connection.scopes().stream(), Stream.of("offline_access"))
+                        .toList()
+                : connection.scopes();
     }
 
     /** An endpoint, which may have a query of its own, with parameters. */

@@ -15,8 +15,10 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.broker.keys.NativeCrypto;
 import dev.sallyport.outbound.OutboundRefused;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ProviderMetadata;
+import dev.sallyport.tenant.connection.TokenEndpointMoved;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,12 @@ public final class IdTokenCheck {
         }
         if (failure instanceof OutboundRefused refused) {
             return Optional.of("idp_" + refused.reason().word());
+        }
+        if (failure instanceof TokenEndpointMoved) {
+            return Optional.of("token_endpoint_moved");
+        }
+        if (failure instanceof ClientProof.NoSecret) {
+            return Optional.of("no_client_secret");
         }
         return failure instanceof ProviderMetadata.IssuerMismatch ? Optional.of("issuer_mismatch") : Optional.empty();
     }
@@ -144,6 +152,27 @@ public final class IdTokenCheck {
         require(subject.chars().noneMatch(Character::isISOControl), "sub");
         // The raw value: Nimbus has turned a number into a text while parsing.
         require(jwt.getPayload().toJSONObject().get("sub") instanceof String, "sub");
+    }
+
+    /** Checks an ID token that came with a refresh: it must be about the same person and for us (OpenID Connect Core §12.2). */
+    static void refreshed(
+            SignedJWT jwt, JWTClaimsSet claims, Connection connection, String sub, String nonce, Instant now) {
+        require(
+                ID_TOKEN_TYPES.contains(
+                        jwt.getHeader().getType() == null
+                                ? ""
+                                : jwt.getHeader().getType().getType()),
+                "typ");
+        require(claims.getClaim("events") == null, "logout_token");
+        require(connection.issuer().equals(claims.getIssuer()), "iss");
+        require(claims.getAudience().equals(List.of(connection.clientId())), "aud");
+        require(sub.equals(jwt.getPayload().toJSONObject().get("sub")), "sub");
+        Object azp = claims.getClaim("azp");
+        require(azp == null || connection.clientId().equals(azp), "azp");
+        Object again = claims.getClaim("nonce");
+        require(again == null || nonce.equals(again), "nonce");
+        common(claims, connection, now);
+        require(claims.getClaim("exp") != null, "exp");
     }
 
     /** No text with a NUL in it can be stored; nothing that an honest provider says holds one. */

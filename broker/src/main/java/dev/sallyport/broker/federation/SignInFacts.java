@@ -34,7 +34,13 @@ final class SignInFacts {
                     "acr");
         }
         return new Arrival.Facts(
-                text(claims, "sid", 500), authTime.orElse(issued), acr, amr(claims), sessionExpiry, Optional.empty());
+                text(claims, "sid", 500),
+                authTime.orElse(issued),
+                acr,
+                amr(claims),
+                sessionExpiry,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Optional<Instant> seconds(JsonObject claims, String name) {

@@ -3,32 +3,31 @@ package dev.sallyport.broker.federation;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.OutboundResponse;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.Connection;
-import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Calls to a connection's provider: token endpoint, keys, userinfo. Every one goes through the outbound gate. */
 public final class Upstream {
-    private final Connections connections;
+    private final ClientProof proof;
     private final Providers providers;
     private final OutboundGate gate;
     private final Clock clock;
 
-    public Upstream(Connections connections, Providers providers, OutboundGate gate, Clock clock) {
-        this.connections = connections;
+    public Upstream(ClientProof proof, Providers providers, OutboundGate gate, Clock clock) {
+        this.proof = proof;
         this.providers = providers;
         this.gate = gate;
         this.clock = clock;
@@ -52,24 +51,40 @@ public final class Upstream {
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
         form.put("code_verifier", verifier);
-        return connections.secret(tenant, connection).compose(secret -> {
-            if (secret.isEmpty()) {
-                return Future.failedFuture(new IdTokenCheck.Untrusted("no_client_secret"));
-            }
-            OutboundRequest request;
-            if (connection.tokenEndpointAuthMethod().equals("client_secret_post")) {
-                form.put("client_id", connection.clientId());
-                form.put("client_secret", secret.get());
-                request = OutboundRequest.form(tenant, metadata.tokenEndpoint(), form);
-            } else {
-                request = OutboundRequest.form(tenant, metadata.tokenEndpoint(), form)
-                        .withHeader("Authorization", basic(connection.clientId(), secret.get()));
-            }
-            return gate.send(request)
-                    .compose(response -> response.status() == 200
-                            ? Future.succeededFuture(response.json())
-                            : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
-        });
+        return call(tenant, connection, metadata, metadata.tokenEndpoint(), form)
+                .compose(response -> response.status() == 200
+                        ? Future.succeededFuture(response.json())
+                        : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
+    }
+
+    /** Uses a refresh token of the provider's (RFC 6749 §6). Fails only if no answer came. */
+    Future<RefreshAnswer> refresh(TenantId tenant, Connection connection, String refreshToken) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "refresh_token");
+        form.put("refresh_token", refreshToken);
+        return metadata(tenant, connection)
+                .compose(metadata -> call(tenant, connection, metadata, metadata.tokenEndpoint(), form))
+                .map(RefreshAnswer::of);
+    }
+
+    /** Gives a refresh token back (RFC 7009 §2.1); answers the status. */
+    Future<Integer> revoke(TenantId tenant, Connection connection, String endpoint, String refreshToken) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("token", refreshToken);
+        form.put("token_type_hint", "refresh_token");
+        return metadata(tenant, connection)
+                .compose(metadata -> call(tenant, connection, metadata, endpoint, form))
+                .map(OutboundResponse::status);
+    }
+
+    /** Posts a form as the client that the provider knows us as (OpenID Connect Core §9). */
+    private Future<OutboundResponse> call(
+            TenantId tenant,
+            Connection connection,
+            ProviderMetadata metadata,
+            String endpoint,
+            Map<String, String> form) {
+        return proof.form(tenant, connection, metadata, endpoint, form).compose(gate::send);
     }
 
     /** Parses, verifies and checks an ID token for one sign-in. */
@@ -79,6 +94,16 @@ public final class Upstream {
             JWTClaimsSet claims = IdTokenCheck.verified(jwt, keys);
             IdTokenCheck.idToken(jwt, claims, connection, nonce, clock.instant());
             return claims;
+        });
+    }
+
+    /** Parses, verifies and checks an ID token that came with a refresh. */
+    Future<Void> refreshedIdToken(TenantId tenant, Connection connection, String token, UpstreamGrant grant) {
+        SignedJWT jwt = IdTokenCheck.parse(connection, token);
+        return keys(tenant, connection, jwt).map(keys -> {
+            JWTClaimsSet claims = IdTokenCheck.verified(jwt, keys);
+            IdTokenCheck.refreshed(jwt, claims, connection, grant.sub(), grant.nonce(), clock.instant());
+            return null;
         });
     }
 
@@ -104,12 +129,5 @@ public final class Upstream {
 
     private Future<List<JWK>> keys(TenantId tenant, Connection connection, SignedJWT jwt) {
         return providers.keys(tenant, connection, jwt.getHeader().getKeyID());
-    }
-
-    /** Both halves are form-urlencoded first (RFC 6749 §2.3.1). */
-    private static String basic(String id, String secret) {
-        String pair =
-                URLEncoder.encode(id, StandardCharsets.UTF_8) + ":" + URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -6,6 +6,7 @@ import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.session.SessionCookie;
 import dev.sallyport.broker.session.Sessions;
+import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.ErrorPage;
 import dev.sallyport.broker.web.OAuthError;
@@ -21,6 +22,7 @@ public final class AccountArrival {
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final UpstreamSignOut signOut;
+    private final UpstreamGrants grants;
     private final ErrorPage page;
 
     /**
@@ -32,12 +34,14 @@ public final class AccountArrival {
             Sessions sessions,
             SessionCookie cookie,
             UpstreamSignOut signOut,
+            UpstreamGrants grants,
             ErrorPage page) {
         this.base = base;
         this.signIn = signIn;
         this.sessions = sessions;
         this.cookie = cookie;
         this.signOut = signOut;
+        this.grants = grants;
         this.page = page;
     }
 
@@ -48,7 +52,7 @@ public final class AccountArrival {
         }
         return Future.all(
                         sessions.find(tenant, cookie.values(context)),
-                        Callback.authentication(context, tenant, proven, signOut))
+                        Callback.authentication(context, tenant, proven, signOut, grants))
                 .compose(both -> {
                     Optional<Session> former = both.resultAt(0);
                     Sessions.Authentication how = both.resultAt(1);

@@ -10,6 +10,7 @@ import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.session.Session;
 import dev.sallyport.broker.session.SessionCookie;
 import dev.sallyport.broker.session.Sessions;
+import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.broker.web.Answers;
 import dev.sallyport.broker.web.ErrorPage;
 import dev.sallyport.broker.web.OAuthError;
@@ -33,6 +34,7 @@ public final class Callback {
     private final Approval approval;
     private final AccountArrival account;
     private final UpstreamSignOut signOut;
+    private final UpstreamGrants grants;
     private final TestSignIns tests;
     private final ErrorPage page;
 
@@ -46,6 +48,7 @@ public final class Callback {
             Approval approval,
             AccountArrival account,
             UpstreamSignOut signOut,
+            UpstreamGrants grants,
             TestSignIns tests,
             ErrorPage page) {
         this.arrival = arrival;
@@ -57,6 +60,7 @@ public final class Callback {
         this.approval = approval;
         this.account = account;
         this.signOut = signOut;
+        this.grants = grants;
         this.tests = tests;
         this.page = page;
     }
@@ -116,7 +120,7 @@ public final class Callback {
             }
             return Future.all(
                             sessions.find(tenant, cookie.values(context)),
-                            authentication(context, tenant, proven, signOut))
+                            authentication(context, tenant, proven, signOut, grants))
                     .compose(both -> {
                         Optional<Session> former = both.resultAt(0);
                         Sessions.Authentication how = both.resultAt(1);
@@ -153,13 +157,19 @@ public final class Callback {
 
     /** How somebody signed in, as their session keeps it. */
     static Future<Sessions.Authentication> authentication(
-            RoutingContext context, Tenant tenant, Arrival.Outcome.Proven proven, UpstreamSignOut signOut) {
+            RoutingContext context,
+            Tenant tenant,
+            Arrival.Outcome.Proven proven,
+            UpstreamSignOut signOut,
+            UpstreamGrants grants) {
         Arrival.Facts facts = proven.facts();
         String sub = proven.identity().origin().sub();
         Optional<String> otherThanKey =
                 Optional.of(sub).filter(s -> !s.equals(proven.identity().subject()));
-        return signOut.keep(tenant, proven.connection().id(), facts.idToken())
-                .map(idToken -> new Sessions.Authentication(
+        return Future.all(
+                        signOut.keep(tenant, proven.connection().id(), facts.idToken()),
+                        grants.prepare(tenant.id(), facts.grant()))
+                .map(kept -> new Sessions.Authentication(
                         proven.connection().id(),
                         facts.sid(),
                         otherThanKey,
@@ -167,7 +177,8 @@ public final class Callback {
                         facts.acr(),
                         facts.amr(),
                         facts.sessionExpiry(),
-                        idToken,
+                        kept.resultAt(0),
+                        kept.resultAt(1),
                         userAgent(context)));
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What happens when sessions end, whoever ends them: their refresh families and codes die, access tokens that are out get a cut-off, and
- * each application that holds tokens of the session gets one notice in the outbox.
+ * What happens when sessions end, whoever ends them: their refresh families and codes die, access tokens that are out get a cut-off, each
+ * application that holds tokens of the session gets one notice in the outbox, and the provider's own refresh token goes.
  */
 public final class SessionEnd {
     private SessionEnd() {}
@@ -70,8 +70,10 @@ public final class SessionEnd {
                         WHERE sa.session_id = ANY ($2) AND a.backchannel_logout_uri IS NOT NULL""")
                 .execute(Tuple.from(Arrays.asList(tenant.value(), ended, offboarding.orElse(null))))
                 .map(rows -> rows.rowCount());
-        return Future.all(tokens, families, codes, cutoffs, notices)
-                .compose(v -> notices.result() == 0 ? Future.succeededFuture() : wakeOutbox(tx, tenant))
+        Future<Integer> upstream = UpstreamGrants.takeAway(tx, tenant, ended, offboarding);
+        return Future.all(tokens, families, codes, cutoffs, notices, upstream)
+                .compose(v ->
+                        notices.result() + upstream.result() == 0 ? Future.succeededFuture() : wakeOutbox(tx, tenant))
                 .map(v ->
                         new Ended(ended.length, families.result(), tokens.result(), codes.result(), notices.result()));
     }

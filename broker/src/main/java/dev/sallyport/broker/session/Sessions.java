@@ -75,6 +75,7 @@ public final class Sessions {
      * @param upstreamSub the IdP's {@code sub}, where people are keyed by another claim
      * @param upstreamEnd until when the IdP lets the session live, if it told (IPSIE {@code session_expiry})
      * @param upstreamIdToken the IdP's ID token, sealed, if signing out will need it
+     * @param upstreamGrant the IdP's refresh token, sealed for whatever session it is kept with, if the IdP will be asked by it
      */
     public record Authentication(
             ConnectionId connection,
@@ -85,6 +86,7 @@ public final class Sessions {
             List<String> amr,
             Optional<Instant> upstreamEnd,
             Optional<Buffer> upstreamIdToken,
+            Optional<Function<SessionId, Buffer>> upstreamGrant,
             String userAgent) {}
 
     /** A new session and the cookie value that stands for it; only its hash is kept. */
@@ -108,8 +110,9 @@ public final class Sessions {
             Function<Session, Future<T>> with) {
         boolean same = former.map(f -> f.user().equals(entered.user())).orElse(false);
         if (same && !entered.adopted()) {
-            return renew(tx, former.get(), entered, how, with).compose(renewed -> renewed.map(Future::succeededFuture)
-                    .orElseGet(() -> open(tx, tenant, entered, how, with)));
+            return renew(tx, tenant, former.get(), entered, how, with)
+                    .compose(renewed ->
+                            renewed.map(Future::succeededFuture).orElseGet(() -> open(tx, tenant, entered, how, with)));
         }
         Future<?> ended = former.isEmpty()
                 ? Future.succeededFuture()
@@ -160,6 +163,8 @@ public final class Sessions {
                         end.atOffset(ZoneOffset.UTC),
                         how.upstreamIdToken().orElse(null),
                         how.upstreamSub().orElse(null))));
+        Future<?> granted =
+                how.upstreamGrant().isEmpty() ? Future.succeededFuture() : keepGrant(tx, tenant, id, entered, how);
         Future<?> audited = AuditTrail.append(
                 tx,
                 tenant.id(),
@@ -168,7 +173,7 @@ public final class Sessions {
                                 .put("connection", how.connection().toString())));
         // The database takes them in this order; nothing waits for the answer to the one before.
         Future<T> next = with.apply(session);
-        return Future.all(row, audited, next).map(v -> new Opened<>(session, cookie, next.result()));
+        return Future.all(row, granted, audited, next).map(v -> new Opened<>(session, cookie, next.result()));
     }
 
     /**
@@ -177,6 +182,7 @@ public final class Sessions {
      */
     private <T> Future<Optional<Opened<T>>> renew(
             SqlConnection tx,
+            Tenant tenant,
             Session former,
             SignIn.Entered entered,
             Authentication how,
@@ -213,8 +219,24 @@ public final class Sessions {
                         how.userAgent(),
                         how.upstreamSub().orElse(null))))
                 .compose(rows -> rows.rowCount() == 1
-                        ? with.apply(session).map(next -> Optional.of(new Opened<>(session, cookie, next)))
+                        ? Future.all(keepGrant(tx, tenant, former.id(), entered, how), with.apply(session))
+                                .map(both -> both.<T>resultAt(1))
+                                .map(next -> Optional.of(new Opened<>(session, cookie, next)))
                         : Future.succeededFuture(Optional.empty()));
+    }
+
+    /** A session goes on by what the IdP said last: with its new refresh token, or without one. */
+    private static Future<?> keepGrant(
+            SqlConnection tx, Tenant tenant, SessionId id, SignIn.Entered entered, Authentication how) {
+        return how.upstreamGrant().isEmpty()
+                ? UpstreamGrants.forget(tx, id)
+                : UpstreamGrants.keep(
+                        tx,
+                        tenant.id(),
+                        id,
+                        how.connection(),
+                        entered.identity(),
+                        how.upstreamGrant().get().apply(id));
     }
 
     /** The live session that one of these cookie values stands for; several, because a browser may send several of one name (D07). */

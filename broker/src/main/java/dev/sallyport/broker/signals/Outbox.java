@@ -27,6 +27,9 @@ public final class Outbox {
     /** After so many attempts a notice is dead and waits for an operator. */
     public static final int MOST_ATTEMPTS = 12;
 
+    /** The same for a notice that holds a secret: about a minute. */
+    static final int MOST_ATTEMPTS_WITH_SECRET = 6;
+
     /** Longer than any delivery takes. */
     static final int PATIENCE_SECONDS = 60;
 
@@ -144,12 +147,13 @@ public final class Outbox {
     private Future<Void> deliverOne(Tenant tenant, Notice notice) {
         return delivery.deliver(tenant, notice).transform(done -> {
             int attempts = notice.attempts() + 1;
-            String state = done.succeeded() ? "delivered" : attempts >= MOST_ATTEMPTS ? "dead" : "failed";
+            String state = done.succeeded() ? "delivered" : attempts >= most(notice) ? "dead" : "failed";
             String answer = done.succeeded()
                     ? done.result()
                     : Optional.ofNullable(done.cause().getMessage()).orElse("error");
             return database.tenants().transaction(tenant.id(), tx -> tx.preparedQuery("""
                             UPDATE outbox SET state = $2, attempts = $3, last_answer = left($4, 200),
+                              payload = CASE WHEN kind = 'upstream_revocation' AND $2 <> 'failed' THEN '{}' ELSE payload END,
                               delivered_at = CASE WHEN $2 = 'delivered' THEN now() END,
                               next_attempt_at = now() + make_interval(secs => $5)
                             WHERE id = $1 AND state IN ('pending', 'failed')""")
@@ -158,6 +162,11 @@ public final class Outbox {
                             ? SessionEnd.wakeOutbox(tx, tenant.id())
                             : Future.succeededFuture()));
         });
+    }
+
+    /** A provider's token is not kept for long after its session. */
+    private static int most(Notice notice) {
+        return notice.kind().equals(Notice.UPSTREAM_REVOCATION) ? MOST_ATTEMPTS_WITH_SECRET : MOST_ATTEMPTS;
     }
 
     /** 1 s, 2 s, 4 s … at most 15 min. */

@@ -2,6 +2,7 @@ package dev.sallyport.broker.token;
 
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.session.SessionEnd;
+import dev.sallyport.broker.session.SessionId;
 import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.audit.AuditEvent;
@@ -63,6 +64,9 @@ public final class RefreshTokens {
         /** The right to new tokens, and the successor. */
         record Rotated(Granted granted) implements Outcome {}
 
+        /** First the provider is to be asked whether the person still exists there; nothing was changed. */
+        record Ask(SessionId session) implements Outcome {}
+
         /** Nothing; the reason is for the log, the client hears {@code invalid_grant}. */
         record Refused(String reason) implements Outcome {}
     }
@@ -71,20 +75,23 @@ public final class RefreshTokens {
      * Uses a token.
      *
      * @param wanted a narrower scope for this answer only, or nothing for all that was granted
+     * @param asked whether an answer {@link Outcome.Ask} was followed
      */
-    public Future<Outcome> use(Tenant tenant, Applications.Client client, String token, List<String> wanted) {
+    public Future<Outcome> use(
+            Tenant tenant, Applications.Client client, String token, List<String> wanted, boolean asked) {
         if (!token.startsWith(Bearer.REFRESH_TOKEN) || token.length() > 100) {
             return Future.succeededFuture(new Outcome.Refused("unknown"));
         }
         return consent.ofRefreshToken(tenant, client, token)
                 .compose(allowed -> allowed
-                        ? rotated(tenant, client, token, wanted)
+                        ? rotated(tenant, client, token, wanted, asked)
                         : Future.succeededFuture(new Outcome.Refused("consent")));
     }
 
-    private Future<Outcome> rotated(Tenant tenant, Applications.Client client, String token, List<String> wanted) {
+    private Future<Outcome> rotated(
+            Tenant tenant, Applications.Client client, String token, List<String> wanted, boolean asked) {
         Instant now = clock.instant();
-        Rotation.Use use = Rotation.Use.of(client.id(), token, wanted, now, tenant);
+        Rotation.Use use = Rotation.Use.of(client.id(), token, wanted, now, tenant, asked);
         return rotation.rotate(tenant.id(), use).compose(row -> {
             if (row.isEmpty()) {
                 return Future.succeededFuture(new Outcome.Refused("unknown"));
@@ -99,6 +106,9 @@ public final class RefreshTokens {
                     yield Future.succeededFuture(new Outcome.Rotated(
                             new Granted(Granted.subject(row.get(), scope, Optional.empty()), row.get(), next)));
                 }
+                case "ask" ->
+                    Future.succeededFuture(
+                            new Outcome.Ask(new SessionId(row.get().getUUID("session_id"))));
                 case "replayed" ->
                     replayed(tenant, client, row.get().getUUID("session_id")).map(new Outcome.Refused(outcome));
                 default -> Future.succeededFuture(new Outcome.Refused(outcome));

@@ -2,6 +2,7 @@ package dev.sallyport.broker.token;
 
 import dev.sallyport.broker.people.Person;
 import dev.sallyport.broker.people.PersonAccess;
+import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.Gathering;
 import dev.sallyport.database.TenantId;
@@ -30,12 +31,12 @@ import java.util.Optional;
 final class Rotation {
     private static final String ROTATE = """
             WITH asked AS (
-              SELECT * FROM unnest($1::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
-                AS a (token_hash, next_hash, next_box, by_client, wanted, at, next_end)
+              SELECT * FROM unnest($1::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::boolean[])
+                AS a (token_hash, next_hash, next_box, by_client, wanted, at, next_end, asked)
             ), held AS (
               SELECT a.*, t.tenant_id, t.family_id, t.expires_at, t.used_at, t.successor_box, f.client_id, f.user_id, f.session_id,
                 f.scope, f.expires_at AS family_expires_at, f.ended_at AS family_ended_at, s.auth_time, s.expires_at AS session_end, s.acr, s.amr,
-                %5$s
+                c.liveness_seconds, %5$s
               FROM asked a
               CROSS JOIN LATERAL (SELECT * FROM refresh_tokens t WHERE t.token_hash = a.token_hash OFFSET 0 FOR UPDATE %1$s) AS t
               CROSS JOIN LATERAL (SELECT * FROM refresh_families f WHERE f.id = t.family_id OFFSET 0) AS f
@@ -50,6 +51,7 @@ final class Rotation {
                 WHEN h.family_expires_at <= h.at OR (h.used_at IS NULL AND h.expires_at <= h.at) THEN 'expired'
                 WHEN h.wanted <> '' AND NOT string_to_array(h.wanted, ' ') <@ h.scope THEN 'scope'
                 WHEN h.used_at IS NOT NULL THEN 'again'
+                WHEN h.liveness_seconds IS NOT NULL AND NOT h.asked AND (%6$s) IS NOT NULL THEN 'ask'
                 ELSE 'rotated' END AS outcome
               FROM held h
             ), used AS (
@@ -66,6 +68,10 @@ final class Rotation {
               j.outcome IS NULL AND (SELECT true FROM refresh_tokens t WHERE t.token_hash = a.token_hash) IS NOT NULL AS taken
             FROM asked a LEFT JOIN judged j ON j.token_hash = a.token_hash
             LEFT JOIN LATERAL (SELECT * FROM users u WHERE u.id = j.user_id OFFSET 0) AS u ON true""";
+
+    /** Read for connections with liveness only. */
+    private static final String DUE = "SELECT true FROM upstream_grants g WHERE g.session_id = h.session_id AND "
+            + UpstreamGrants.DUE.formatted("h.liveness_seconds");
 
     private static final String TOGETHER = statement("SKIP LOCKED");
     private static final String ALONE = statement("");
@@ -84,7 +90,8 @@ final class Rotation {
                         RefreshTokens.RACE_WINDOW.toSeconds(),
                         Granted.SUBJECT,
                         Person.COLUMNS,
-                        RefreshTokens.LIVE)
+                        RefreshTokens.LIVE,
+                        DUE)
                 + PersonAccess.heldBy("u.id");
     }
 
@@ -92,6 +99,7 @@ final class Rotation {
      * One use of a token, with the successor that it makes if it makes one.
      *
      * @param box the successor, sealed with a key derived from the token, so that only its holder can be given it again
+     * @param asked whether the provider was asked just now, so that it need not be
      */
     record Use(
             String clientId,
@@ -102,10 +110,11 @@ final class Rotation {
             Buffer box,
             Instant at,
             Instant successorEnd,
-            OffsetDateTime tenantCutoff) {
+            OffsetDateTime tenantCutoff,
+            boolean asked) {
         private static final String ASSOCIATED = "refresh_tokens/successor";
 
-        static Use of(String clientId, String token, List<String> wanted, Instant now, Tenant tenant) {
+        static Use of(String clientId, String token, List<String> wanted, Instant now, Tenant tenant, boolean asked) {
             String next = Bearer.mint(Bearer.REFRESH_TOKEN);
             byte[] box = Aead.seal(key(token), (byte) 1, ASSOCIATED, next.getBytes(StandardCharsets.UTF_8));
             return new Use(
@@ -117,7 +126,8 @@ final class Rotation {
                     Buffer.buffer(box),
                     now,
                     now.plus(tenant.lifetimes().refreshIdle()),
-                    RefreshTokens.cutoff(tenant));
+                    RefreshTokens.cutoff(tenant),
+                    asked);
         }
 
         String open(Buffer sealed) {
@@ -154,7 +164,8 @@ final class Rotation {
                 .addArrayOfString(uses.stream().map(Use::wanted).toArray(String[]::new))
                 .addArrayOfOffsetDateTime(times(uses.stream().map(Use::at).toList()))
                 .addArrayOfOffsetDateTime(
-                        times(uses.stream().map(Use::successorEnd).toList()));
+                        times(uses.stream().map(Use::successorEnd).toList()))
+                .addArrayOfBoolean(uses.stream().map(Use::asked).toArray(Boolean[]::new));
         return database.tenants()
                 .query(tenant, sql, arguments)
                 .map(rows -> Granted.inOrder(uses.stream().map(Use::hash).toList(), rows, "token_hash"));

@@ -180,7 +180,7 @@ class TenantWallTest {
                 assertEquals(200, call(route, "acme", OURS.get(kind)).status(), route.toString());
             }
         }
-        assertEquals(28, tried, "routes with an id");
+        assertEquals(31, tried, "routes with an id");
         assertEquals(before, stateOf("globex"));
     }
 

@@ -166,12 +166,13 @@ class GoodbyeRaceTest {
                                 .put("issuer", idp.issuer())
                                 .put("client_id", "sallyport")
                                 .put("client_secret", EvilIdp.SECRET)
-                                .put("claims", new JsonObject().put("subject", "oid"))
+                                .put("claims", new JsonObject().put("subject", "oid+tid"))
                                 .put("status", "active"),
                         "Authorization",
                         "Bearer " + TestBroker.OPERATOR)
                 .json();
-        idp.person = Person.named(name).put("oid", "object-" + name).put("groups", new JsonArray());
+        idp.person =
+                Person.named(name).put("oid", "object-" + name).put("tid", "t1").put("groups", new JsonArray());
         JsonObject tokens = app.tokens(new Browser(), "connection", created.getString("id"));
         String there = created.getString("backchannel_logout_uri");
         assertEquals(
@@ -179,7 +180,9 @@ class GoodbyeRaceTest {
                 new Browser()
                         .post(
                                 there,
-                                Map.of("logout_token", idp.sign(idp.logoutClaims("sallyport", "object-" + name, null))))
+                                Map.of(
+                                        "logout_token",
+                                        idp.sign(idp.logoutClaims("sallyport", "object-" + name + ".t1", null))))
                         .status());
         assertTrue(
                 app.introspect(new Browser(), tokens.getString("access_token")).getBoolean("active"),

@@ -73,6 +73,9 @@ public final class EvilIdp implements AutoCloseable {
     /** Answers instead of the honest code if it returns true. */
     public volatile java.util.function.Predicate<HttpServerRequest> intercept = r -> false;
 
+    /** Its refresh tokens. */
+    public final EvilGrants grants = new EvilGrants(this);
+
     private final Map<String, Asked> codes = new ConcurrentHashMap<>();
     private final HttpServer server;
 
@@ -166,9 +169,13 @@ public final class EvilIdp implements AutoCloseable {
 
     private void handle(HttpServerRequest request) {
         requests.add(request.path() + " " + request.getHeader("Authorization"));
-        if (intercept.test(request)) {
-            return;
+        if (!intercept.test(request)) {
+            answer(request);
         }
+    }
+
+    /** The honest answer; for an interception that only makes it late. */
+    public void answer(HttpServerRequest request) {
         switch (request.path()) {
             case "/.well-known/openid-configuration" -> json(request, discovery.apply(document()));
             case "/jwks" -> {
@@ -184,6 +191,7 @@ public final class EvilIdp implements AutoCloseable {
             }
             case "/authorize" -> authorize(request);
             case "/token" -> token(request);
+            case "/revoke" -> grants.revoke(request);
             case "/userinfo" -> json(request, userinfo.get());
             default -> request.response().setStatusCode(404).end();
         }
@@ -195,6 +203,7 @@ public final class EvilIdp implements AutoCloseable {
                 .put("authorization_endpoint", issuer() + "/authorize")
                 .put("token_endpoint", issuer() + "/token")
                 .put("jwks_uri", issuer() + "/jwks")
+                .put("revocation_endpoint", issuer() + "/revoke")
                 .put("response_types_supported", new JsonArray().add("code"))
                 .put("subject_types_supported", new JsonArray().add("public"))
                 .put("id_token_signing_alg_values_supported", new JsonArray().add("ES256"))
@@ -236,6 +245,10 @@ public final class EvilIdp implements AutoCloseable {
             Map<String, String> form = new java.util.TreeMap<>();
             request.formAttributes().forEach(e -> form.put(e.getKey(), e.getValue()));
             tokenRequests.add(form);
+            if ("refresh_token".equals(form.get("grant_type"))) {
+                grants.refresh(request, form);
+                return;
+            }
             Asked asked = codes.remove(form.getOrDefault("code", ""));
             if (asked == null
                     || !challenge(form.getOrDefault("code_verifier", "")).equals(asked.codeChallenge())) {
@@ -255,12 +268,14 @@ public final class EvilIdp implements AutoCloseable {
                     .put("nonce", asked.nonce())
                     .put("sid", "idp-session-of-" + person.getString("sub"));
             claims.accept(body);
-            json(
-                    request,
-                    new JsonObject()
-                            .put("access_token", "upstream-access-token")
-                            .put("token_type", "Bearer")
-                            .put("id_token", idToken.apply(this, body)));
+            JsonObject answer = new JsonObject()
+                    .put("access_token", "upstream-access-token")
+                    .put("token_type", "Bearer")
+                    .put("id_token", idToken.apply(this, body));
+            if (asked.all().getOrDefault("scope", "").contains("offline_access")) {
+                answer.put("refresh_token", grants.issue(asked.clientId(), person, asked.nonce()));
+            }
+            json(request, answer);
         });
     }
 

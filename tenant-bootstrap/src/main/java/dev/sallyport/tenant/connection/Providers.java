@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
+import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import dev.sallyport.tenant.jwks.KeySet;
@@ -64,6 +65,11 @@ public final class Providers {
     /** Asks the provider now, even if it has just failed, and keeps nothing; for the checks. */
     Future<JsonObject> askForDocument(TenantId tenant, String issuer) {
         return fetchDocument(discovery(tenant, issuer).insisting());
+    }
+
+    /** Sends a form to the provider; for the checks. */
+    Future<OutboundResponse> send(OutboundRequest request) {
+        return gate.send(request);
     }
 
     /** Reads a document as this connection's. */

@@ -48,6 +48,19 @@ public final class SealedSecrets {
         return seal(tenant, row, plain.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Seals at once, for one tenant. */
+    @FunctionalInterface
+    public interface Sealer {
+        byte[] seal(String row, String plain);
+    }
+
+    /** What seals within a transaction, where nothing else may be asked of the database; for use in the request that it was got for. */
+    public Future<Sealer> sealer(TenantId tenant) {
+        return dataKey(tenant)
+                .map(key -> (row, plain) ->
+                        Aead.seal(key, (byte) 1, tenant + "/" + row, plain.getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** Opens. Fails with {@link Aead.Unreadable} if the row, the tenant or the master key is another one. */
     public Future<byte[]> open(TenantId tenant, String row, byte[] sealed) {
         return dataKey(tenant).map(key -> Aead.open(key, tenant + "/" + row, sealed));

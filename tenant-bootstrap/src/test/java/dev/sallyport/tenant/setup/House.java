@@ -14,11 +14,14 @@ import dev.sallyport.roles.Violation;
 import dev.sallyport.tenant.ConfigCache;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.TenantRegistry;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.ConnectionChecks;
+import dev.sallyport.tenant.connection.ConnectionKeys;
 import dev.sallyport.tenant.connection.ConnectionTests;
 import dev.sallyport.tenant.connection.ConnectionTests.Kind;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
 import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.RoleMappings;
@@ -64,7 +67,10 @@ public final class House implements AutoCloseable {
             });
     public final ConnectionTests tests = new ConnectionTests(database);
     public final Providers providers = new Providers(gate, Clock.systemUTC());
-    public final ConnectionChecks checks = new ConnectionChecks(providers, tests);
+    public final ConnectionKeys connectionKeys = new ConnectionKeys(vertx, database, secrets, cache, Optional.empty());
+    public final ClientProof proof =
+            new ClientProof(connections, connectionKeys, new TokenPlace(database), Clock.systemUTC());
+    public final ConnectionChecks checks = new ConnectionChecks(providers, tests, proof);
     public final Catalogues catalogues = new Catalogues(database, cache);
     public final RoleMappings mappings = new RoleMappings(vertx, database, cache, catalogues, Clock.systemUTC());
     public final Map<String, List<String>> dns = new ConcurrentHashMap<>();
