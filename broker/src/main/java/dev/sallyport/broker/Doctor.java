@@ -5,7 +5,6 @@ import dev.sallyport.database.Database;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.connection.Check;
 import dev.sallyport.tenant.connection.Connection;
-import dev.sallyport.tenant.connection.ConnectionChecks;
 import dev.sallyport.tenant.secret.SealedSecrets;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -106,19 +105,15 @@ public final class Doctor {
     }
 
     private Future<Void> connection(Tenant tenant, Connection connection) {
-        return new ConnectionChecks(parts.providers, parts.connectionTests)
-                .run(tenant.id(), connection)
-                .map(checks -> {
-                    List<String> wrong = checks.stream()
-                            .filter(c -> !c.ok())
-                            .map(Check::name)
-                            .toList();
-                    lines.add(new Line(
-                            wrong.isEmpty() || !connection.isActive(),
-                            tenant.slug(),
-                            "connection " + connection.name() + ": "
-                                    + (wrong.isEmpty() ? "in order" : String.join(", ", wrong))));
-                    return null;
-                });
+        return parts.connectionChecks.run(tenant.id(), connection).map(checks -> {
+            List<String> wrong =
+                    checks.stream().filter(c -> !c.ok()).map(Check::name).toList();
+            lines.add(new Line(
+                    wrong.isEmpty() || !connection.isActive(),
+                    tenant.slug(),
+                    "connection " + connection.name() + ": "
+                            + (wrong.isEmpty() ? "in order" : String.join(", ", wrong))));
+            return null;
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.broker;
 import dev.sallyport.broker.account.AccountDoor;
 import dev.sallyport.broker.account.AccountForms;
 import dev.sallyport.broker.account.AccountPage;
+import dev.sallyport.broker.federation.ConnectionJwks;
 import dev.sallyport.broker.federation.UpstreamLogout;
 import dev.sallyport.broker.op.ApiKeysEndpoint;
 import dev.sallyport.broker.op.Authorize;
@@ -36,6 +37,7 @@ record OpRoutes(
         Cors cors,
         Discovery discovery,
         Jwks jwks,
+        ConnectionJwks connectionJwks,
         Authorize authorize,
         Callback callback,
         ConsentEndpoint consent,
@@ -60,6 +62,7 @@ record OpRoutes(
         document(router, tenant + "/.well-known/oauth-authorization-server", discovery::handle);
         document(router, tenant + "/.well-known/openid-configuration", discovery::handle);
         document(router, tenant + "/jwks", jwks::handle);
+        document(router, tenant + "/federation/:connection/jwks", connectionJwks::handle);
         route(router, HttpMethod.GET, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.POST, tenant + "/authorize", authorize::handle);
         route(router, HttpMethod.GET, tenant + "/federation/:connection/callback", callback::handle);

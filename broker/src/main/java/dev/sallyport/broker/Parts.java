@@ -17,6 +17,7 @@ import dev.sallyport.broker.consent.Consents;
 import dev.sallyport.broker.directory.Admins;
 import dev.sallyport.broker.directory.DirectoryDoor;
 import dev.sallyport.broker.federation.Arrival;
+import dev.sallyport.broker.federation.ConnectionJwks;
 import dev.sallyport.broker.federation.Departure;
 import dev.sallyport.broker.federation.StillThere;
 import dev.sallyport.broker.federation.TestSignIns;
@@ -26,6 +27,7 @@ import dev.sallyport.broker.federation.UpstreamLogout;
 import dev.sallyport.broker.federation.UpstreamRevocation;
 import dev.sallyport.broker.federation.UpstreamSignOut;
 import dev.sallyport.broker.keys.KeyRotation;
+import dev.sallyport.broker.keys.NativeCrypto;
 import dev.sallyport.broker.keys.SigningKeys;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.AccountArrival;
@@ -98,10 +100,15 @@ import dev.sallyport.scim.run.SyncSettings;
 import dev.sallyport.scim.run.SyncWorker;
 import dev.sallyport.tenant.ConfigCache;
 import dev.sallyport.tenant.TenantRegistry;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.ConnectionChecks;
+import dev.sallyport.tenant.connection.ConnectionKeys;
 import dev.sallyport.tenant.connection.ConnectionTests;
 import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.ProviderDocuments;
+import dev.sallyport.tenant.connection.ProviderWatch;
 import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
 import dev.sallyport.tenant.domain.TxtLookup;
 import dev.sallyport.tenant.mapping.Catalogues;
@@ -131,6 +138,7 @@ final class Parts {
     final OutboundGate gate;
     final Connections connections;
     final Providers providers;
+    final ProviderWatch providerWatch;
     final ConnectionTests connectionTests;
     final Domains domains;
     final Catalogues catalogues;
@@ -161,6 +169,9 @@ final class Parts {
     final AdminDocument adminDocument;
     final SetupLinks setupLinks;
     final SetupPages setupPages;
+    final ConnectionKeys connectionKeys;
+    final TokenPlace tokenPlace;
+    final ClientProof clientProof;
     final ConnectionChecks connectionChecks;
     final Directories directories;
     final PullClient pullClient;
@@ -194,7 +205,8 @@ final class Parts {
         OutboundPolicy policy = new OutboundPolicy(settings.outboundAllow());
         gate = OutboundGate.create(vertx, policy);
         connections = new Connections(database, secrets, cache, policy, Sessions::endOf);
-        providers = new Providers(gate, clock);
+        providers = new Providers(gate, clock, new ProviderDocuments(database));
+        providerWatch = new ProviderWatch(vertx, database, providers, connections);
         connectionTests = new ConnectionTests(database);
         domains = new Domains(database, TxtLookup.of(vertx));
         catalogues = new Catalogues(database, cache);
@@ -207,7 +219,10 @@ final class Parts {
         access = new PersonAccess(catalogues, mappings, clock);
         sessions = new Sessions(database, clock);
         grants = new UpstreamGrants(database, secrets);
-        upstream = new Upstream(connections, providers, gate, clock);
+        connectionKeys = new ConnectionKeys(vertx, database, secrets, cache, NativeCrypto.provider());
+        tokenPlace = new TokenPlace(database);
+        clientProof = new ClientProof(connections, connectionKeys, tokenPlace, clock);
+        upstream = new Upstream(clientProof, providers, gate, clock);
         tokens = new Tokens(url, keys, clock);
         tokenCheck = new TokenCheck(url, keys, database, clock);
         offboarding = new Offboarding(database, clock);
@@ -233,7 +248,7 @@ final class Parts {
         auditChain = new AuditChain(vertx, database);
         importWorker = new ImportWorker(vertx, database, new Imports(database, catalogues, mappings, clock), access);
         this.adminDocument = adminDocument;
-        connectionChecks = new ConnectionChecks(providers, connectionTests);
+        connectionChecks = new ConnectionChecks(providers, connectionTests, clientProof);
         directories = new Directories(database, secrets, policy);
         pullClient = new PullClient(vertx, gate, directories, database, PullLimits.DEFAULT);
         syncRuns = new SyncRuns(database);
@@ -289,7 +304,9 @@ final class Parts {
                 setupLinks,
                 connections,
                 providers,
-                connectionTests,
+                connectionChecks,
+                connectionKeys,
+                tokenPlace,
                 domains,
                 catalogues,
                 mappings,
@@ -340,6 +357,7 @@ final class Parts {
                 new Cors(tenants, applications),
                 new Discovery(url),
                 new Jwks(keys),
+                new ConnectionJwks(connections, connectionKeys, clock),
                 new Authorize(
                         applications,
                         requests,

@@ -187,6 +187,23 @@ public final class TestBroker implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Replaces the key by which a connection is a client of its IdP. */
+    public void rotateKey(Tenant tenant, Connection connection, java.time.Duration ahead) {
+        await(parts().connectionKeys.rotate(tenant.id(), connection, ahead, "test"));
+    }
+
+    /** Has this node look at a tenant's providers, as it does in the background every ten minutes. */
+    public void lookAtProviders(Tenant tenant) {
+        parts().cache.dropAll();
+        await(parts().providerWatch.look(tenant.id()));
+        parts().cache.dropAll();
+    }
+
+    /** Has this node read all configuration anew. */
+    public void forgetConfiguration() {
+        parts().cache.dropAll();
+    }
+
     /** Switches a connection off. */
     public void disable(Tenant tenant, Connection connection) {
         status(tenant, connection, ConnectionStatus.DISABLED);

@@ -55,6 +55,7 @@ public final class Migrator {
             "013-index-order",
             "014-audit-news",
             "015-federation",
+            "016-federation",
             "017-liveness");
     private static final long LOCK = 0x5A11_0907_0001L;
     private static final java.util.logging.Logger LIQUIBASE_LOG = java.util.logging.Logger.getLogger("liquibase");

@@ -67,6 +67,11 @@ class LookupPlanTest {
                 "id|uuid|SELECT * FROM api_keys WHERE id = $1 AND ended_at IS NULL",
                 "user_id|uuid|UPDATE api_keys SET ended_at = now() WHERE user_id = $1 AND ended_at IS NULL",
                 "value|text|SELECT 1 FROM revocations WHERE kind = 'jti' AND value = $1",
+                "session_id|uuid|SELECT * FROM upstream_grants WHERE session_id = $1",
+                "session_id|uuid[]|DELETE FROM upstream_grants WHERE session_id = ANY ($1)",
+                "identity_id|uuid|SELECT 1 FROM upstream_grants WHERE identity_id = $1",
+                "name|text[]|SELECT 1 FROM upstream_logouts WHERE connection_id = '0199aaaa-0000-7000-8000-000000000002' AND name = ANY ($1)",
+                "upstream_sub|text|SELECT id FROM sessions WHERE connection_id = '0199aaaa-0000-7000-8000-000000000002' AND upstream_sub = $1",
                 "offboarding_id|uuid|SELECT * FROM outbox WHERE offboarding_id = $1"
             })
     void byKey(String line) throws SQLException {

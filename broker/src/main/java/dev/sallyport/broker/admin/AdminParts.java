@@ -20,9 +20,11 @@ import dev.sallyport.scim.push.ScimTokens;
 import dev.sallyport.scim.run.Ghosts;
 import dev.sallyport.scim.run.SyncRuns;
 import dev.sallyport.tenant.TenantRegistry;
-import dev.sallyport.tenant.connection.ConnectionTests;
+import dev.sallyport.tenant.connection.ConnectionChecks;
+import dev.sallyport.tenant.connection.ConnectionKeys;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
 import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.RoleMappings;
@@ -48,7 +50,9 @@ public record AdminParts(
         SetupLinks setupLinks,
         Connections connections,
         Providers providers,
-        ConnectionTests connectionTests,
+        ConnectionChecks connectionChecks,
+        ConnectionKeys connectionKeys,
+        TokenPlace tokenPlace,
         Domains domains,
         Catalogues catalogues,
         RoleMappings mappings,

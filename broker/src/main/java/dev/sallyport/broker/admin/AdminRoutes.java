@@ -40,6 +40,7 @@ public final class AdminRoutes {
                         new TenantEndpoints(parts),
                         new SetupLinkEndpoints(parts),
                         new ConnectionEndpoints(parts),
+                        new ConnectionKeyEndpoints(parts),
                         new DomainEndpoints(parts),
                         new CatalogueEndpoints(parts),
                         new ApplicationEndpoints(parts),

@@ -5,6 +5,7 @@ import dev.sallyport.database.TenantId;
 import dev.sallyport.database.Uuid7;
 import dev.sallyport.outbound.OutboundRefused;
 import dev.sallyport.tenant.ConnectionId;
+import dev.sallyport.tenant.connection.AssertionAudience;
 import dev.sallyport.tenant.connection.Check;
 import dev.sallyport.tenant.connection.ClaimNames;
 import dev.sallyport.tenant.connection.Connection;
@@ -14,6 +15,8 @@ import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.OpenSessions.Fate;
 import dev.sallyport.tenant.connection.ProviderKind;
+import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
+import dev.sallyport.tenant.connection.TokenEndpointMoved;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,7 +37,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
     ConnectionEndpoints(AdminParts parts) {
         this.parts = parts;
         this.connections = parts.connections();
-        this.checks = new ConnectionChecks(parts.providers(), parts.connectionTests());
+        this.checks = parts.connectionChecks();
         this.tests = new Throttle<>(parts.clock(), TESTS_A_MINUTE);
     }
 
@@ -60,6 +63,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
         ConnectionId id = new ConnectionId(Uuid7.next());
         return namesItself(call, id, usual)
                 .compose(v -> connections.create(call.tenantId(), id, settings(body, usual), call.actor()))
+                .compose(created -> bound(call, created))
                 .compose(created -> withStatus(call, created, body))
                 .map(connection -> Answer.created(json(call, connection), location(call, connection))
                         .version(connection.version()));
@@ -87,6 +91,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
                             v -> connections.update(call.tenantId(), now.id(), wanted, call.ifVersion(), call.actor()));
                 })
                 .map(Call::found)
+                .compose(changed -> bound(call, changed))
                 .compose(changed -> withStatus(call, changed, body))
                 .map(connection -> answer(call, connection));
     }
@@ -134,6 +139,24 @@ final class ConnectionEndpoints implements Endpoint.Family {
                         failure instanceof OutboundRefused ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 
+    // What was entered is bound to where the provider takes it now, if the provider is to be had; else to where it does
+    // first.
+    private Future<Connection> bound(Call call, Connection connection) {
+        if (!connection.canProve() || connection.tokenEndpoint().isPresent()) {
+            return Future.succeededFuture(connection);
+        }
+        return parts.providers()
+                .metadata(call.tenantId(), connection)
+                .compose(metadata -> parts.tokenPlace().require(call.tenantId(), connection, metadata.tokenEndpoint()))
+                .compose(v -> connections.find(call.tenantId(), connection.id()))
+                .map(found -> found.orElse(connection))
+                .recover(failure -> failure instanceof OutboundRefused
+                                || failure instanceof IssuerMismatch
+                                || failure instanceof TokenEndpointMoved
+                        ? Future.succeededFuture(connection)
+                        : Future.failedFuture(failure));
+    }
+
     private Future<Connection> withStatus(Call call, Connection connection, JsonObject body) {
         Optional<ConnectionStatus> wanted =
                 Optional.ofNullable(body.getString("status")).flatMap(ConnectionStatus::parse);
@@ -158,6 +181,9 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .clientId(body.getString("client_id", now.clientId()))
                 .clientSecret(Optional.ofNullable(body.getString("client_secret")))
                 .tokenEndpointAuthMethod(body.getString("token_endpoint_auth_method", now.tokenEndpointAuthMethod()))
+                .assertionAudience(Optional.ofNullable(body.getString("assertion_audience"))
+                        .flatMap(AssertionAudience::parse)
+                        .orElse(now.assertionAudience()))
                 .scopes(texts(body, "scopes", now.scopes()))
                 .claims(
                         body.containsKey("claims")
@@ -207,6 +233,10 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put("issuer", c.issuer())
                 .put("client_id", c.clientId())
                 .put("token_endpoint_auth_method", c.tokenEndpointAuthMethod())
+                .put("assertion_audience", c.settings().assertionAudience().word())
+                .put("token_endpoint", c.tokenEndpoint().orElse(null))
+                .put("jwks_uri", c.hasKeys() ? federation + "/jwks" : null)
+                .put("stopped", c.stopped().orElse(null))
                 .put("scopes", new JsonArray(c.scopes()))
                 .put("claims", c.claims().json())
                 .put("algorithms", new JsonArray(c.algorithms()))

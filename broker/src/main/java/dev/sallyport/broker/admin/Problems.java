@@ -17,6 +17,7 @@ import dev.sallyport.scim.run.SyncRefused;
 import dev.sallyport.tenant.TenantRegistry.SlugTaken;
 import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.connection.ConnectionInUse;
+import dev.sallyport.tenant.connection.ConnectionKeys.KeyConflict;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import dev.sallyport.tenant.connection.SubjectFixed;
@@ -96,7 +97,7 @@ final class Problems {
                     List.of(Problem.Field.body("#/claims/subject", "is fixed since the connection went live")),
                     0);
         }
-        if (failure instanceof ConnectionInUse) {
+        if (failure instanceof ConnectionInUse || failure instanceof KeyConflict) {
             return Problem.conflict(failure.getMessage());
         }
         if (failure instanceof IssuerMismatch) {

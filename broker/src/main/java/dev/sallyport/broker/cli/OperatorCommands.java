@@ -17,6 +17,7 @@ final class OperatorCommands {
                 new SyncCommand(),
                 new GhostsCommand(),
                 new KeysCommand(),
+                new ConnectionKeysCommand(),
                 new ApiKeysCommand(),
                 new AuditCommand(),
                 new OpenApiCommand());

@@ -15,8 +15,10 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.broker.keys.NativeCrypto;
 import dev.sallyport.outbound.OutboundRefused;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ProviderMetadata;
+import dev.sallyport.tenant.connection.TokenEndpointMoved;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,12 @@ public final class IdTokenCheck {
         }
         if (failure instanceof OutboundRefused refused) {
             return Optional.of("idp_" + refused.reason().word());
+        }
+        if (failure instanceof TokenEndpointMoved) {
+            return Optional.of("token_endpoint_moved");
+        }
+        if (failure instanceof ClientProof.NoSecret) {
+            return Optional.of("no_client_secret");
         }
         return failure instanceof ProviderMetadata.IssuerMismatch ? Optional.of("issuer_mismatch") : Optional.empty();
     }

@@ -8,29 +8,26 @@ import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundRequest;
 import dev.sallyport.outbound.OutboundResponse;
+import dev.sallyport.tenant.connection.ClientProof;
 import dev.sallyport.tenant.connection.Connection;
-import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Calls to a connection's provider: token endpoint, keys, userinfo. Every one goes through the outbound gate. */
 public final class Upstream {
-    private final Connections connections;
+    private final ClientProof proof;
     private final Providers providers;
     private final OutboundGate gate;
     private final Clock clock;
 
-    public Upstream(Connections connections, Providers providers, OutboundGate gate, Clock clock) {
-        this.connections = connections;
+    public Upstream(ClientProof proof, Providers providers, OutboundGate gate, Clock clock) {
+        this.proof = proof;
         this.providers = providers;
         this.gate = gate;
         this.clock = clock;
@@ -54,7 +51,7 @@ public final class Upstream {
         form.put("code", code);
         form.put("redirect_uri", redirectUri);
         form.put("code_verifier", verifier);
-        return call(tenant, connection, metadata.tokenEndpoint(), form)
+        return call(tenant, connection, metadata, metadata.tokenEndpoint(), form)
                 .compose(response -> response.status() == 200
                         ? Future.succeededFuture(response.json())
                         : Future.failedFuture(new IdTokenCheck.Untrusted("token_endpoint_" + response.status())));
@@ -66,7 +63,7 @@ public final class Upstream {
         form.put("grant_type", "refresh_token");
         form.put("refresh_token", refreshToken);
         return metadata(tenant, connection)
-                .compose(metadata -> call(tenant, connection, metadata.tokenEndpoint(), form))
+                .compose(metadata -> call(tenant, connection, metadata, metadata.tokenEndpoint(), form))
                 .map(RefreshAnswer::of);
     }
 
@@ -75,24 +72,19 @@ public final class Upstream {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("token", refreshToken);
         form.put("token_type_hint", "refresh_token");
-        return call(tenant, connection, endpoint, form).map(OutboundResponse::status);
+        return metadata(tenant, connection)
+                .compose(metadata -> call(tenant, connection, metadata, endpoint, form))
+                .map(OutboundResponse::status);
     }
 
     /** Posts a form as the client that the provider knows us as (OpenID Connect Core §9). */
     private Future<OutboundResponse> call(
-            TenantId tenant, Connection connection, String endpoint, Map<String, String> form) {
-        return connections.secret(tenant, connection).compose(secret -> {
-            if (secret.isEmpty()) {
-                return Future.failedFuture(new IdTokenCheck.Untrusted("no_client_secret"));
-            }
-            if (connection.tokenEndpointAuthMethod().equals("client_secret_post")) {
-                form.put("client_id", connection.clientId());
-                form.put("client_secret", secret.get());
-                return gate.send(OutboundRequest.form(tenant, endpoint, form));
-            }
-            return gate.send(OutboundRequest.form(tenant, endpoint, form)
-                    .withHeader("Authorization", basic(connection.clientId(), secret.get())));
-        });
+            TenantId tenant,
+            Connection connection,
+            ProviderMetadata metadata,
+            String endpoint,
+            Map<String, String> form) {
+        return proof.form(tenant, connection, metadata, endpoint, form).compose(gate::send);
     }
 
     /** Parses, verifies and checks an ID token for one sign-in. */
@@ -137,12 +129,5 @@ public final class Upstream {
 
     private Future<List<JWK>> keys(TenantId tenant, Connection connection, SignedJWT jwt) {
         return providers.keys(tenant, connection, jwt.getHeader().getKeyID());
-    }
-
-    /** Both halves are form-urlencoded first (RFC 6749 §2.3.1). */
-    private static String basic(String id, String secret) {
-        String pair =
-                URLEncoder.encode(id, StandardCharsets.UTF_8) + ":" + URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -174,7 +174,7 @@ class TenantWallTest {
                 assertEquals(200, call(route, "acme", OURS.get(kind)).status(), route.toString());
             }
         }
-        assertEquals(27, tried, "routes with an id");
+        assertEquals(30, tried, "routes with an id");
         assertEquals(before, stateOf("globex"));
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param settings without a client secret
  * @param sealedSecret the client secret, wrapped; read it through {@link Connections#secret}
  * @param tokenEndpoint the endpoint that the stored secret was entered for, once it is known; it is sent nowhere else
+ * @param stopped why nobody signs in by it although it is active: {@code issuer_changed} or {@code token_endpoint_moved}
  * @param wentLiveAt when people could first sign in by it; what keys them is fixed from then on
  * @param version grows with every change (ETag)
  */
@@ -24,6 +25,7 @@ public record Connection(
         Optional<byte[]> sealedSecret,
         Optional<String> tokenEndpoint,
         ConnectionStatus status,
+        Optional<String> stopped,
         Rollout rollout,
         Optional<Instant> wentLiveAt,
         Instant createdAt,
@@ -39,6 +41,7 @@ public record Connection(
                 Optional.empty(),
                 Optional.empty(),
                 ConnectionStatus.DRAFT,
+                Optional.empty(),
                 Rollout.EVERYBODY,
                 Optional.empty(),
                 now,
@@ -99,6 +102,16 @@ public record Connection(
     /** Whether people can sign in through it. */
     public boolean isActive() {
         return status == ConnectionStatus.ACTIVE;
+    }
+
+    /** Whether we prove ourselves to the provider by a key of our own. */
+    public boolean hasKeys() {
+        return tokenEndpointAuthMethod().equals("private_key_jwt");
+    }
+
+    /** Whether there is something to prove ourselves by. */
+    public boolean canProve() {
+        return hasKeys() || hasSecret();
     }
 
     /** Whether a client secret is stored. */

@@ -5,12 +5,16 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundRefused;
+import dev.sallyport.outbound.OutboundResponse;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
+import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Tries a connection from here and says, in fixed words, what holds. The words are the same for every private target: nothing is called
@@ -19,23 +23,26 @@ import java.util.List;
 public final class ConnectionChecks {
     private final Providers providers;
     private final ConnectionTests tests;
+    private final ClientProof proof;
 
-    public ConnectionChecks(Providers providers, ConnectionTests tests) {
+    public ConnectionChecks(Providers providers, ConnectionTests tests, ClientProof proof) {
         this.providers = providers;
         this.tests = tests;
+        this.proof = proof;
     }
 
     /**
      * Looks, in this order, at: {@code reachable}, {@code issuer}, {@code endpoints}, {@code keys}, {@code algorithms}, {@code pkce},
-     * {@code secret}. What cannot be looked at because something before it failed is left out. The result is written down.
+     * {@code secret}. What cannot be looked at because something before it failed is left out. For {@code secret} the provider is asked to
+     * swap a code that nobody gave out: it says what it thinks of us before it looks at the code. The result is written down.
      */
     public Future<List<Check>> run(TenantId tenant, Connection connection) {
         return look(tenant, connection)
-                .map(found -> {
-                    List<Check> all = new ArrayList<>(found);
-                    all.add(secret(connection));
+                .compose(found -> secret(tenant, connection, found.metadata()).map(secret -> {
+                    List<Check> all = new ArrayList<>(found.checks());
+                    all.add(secret);
                     return List.copyOf(all);
-                })
+                }))
                 .compose(all -> tests.record(
                                 tenant,
                                 connection.id(),
@@ -50,7 +57,14 @@ public final class ConnectionChecks {
                         .map(all));
     }
 
-    private Future<List<Check>> look(TenantId tenant, Connection connection) {
+    /**
+     * What was looked at without proving who we are.
+     *
+     * @param metadata the provider's, if there is any that can be used
+     */
+    private record Look(List<Check> checks, Optional<ProviderMetadata> metadata) {}
+
+    private Future<Look> look(TenantId tenant, Connection connection) {
         return providers.askForDocument(tenant, connection.issuer()).transform(fetched -> {
             if (fetched.failed()) {
                 return refusedAs("reachable", List.of(), fetched.cause());
@@ -58,23 +72,24 @@ public final class ConnectionChecks {
             try {
                 return lookAtKeys(tenant, connection, providers.read(fetched.result(), connection.issuer()));
             } catch (IssuerMismatch e) {
-                return Future.succeededFuture(List.of(good("reachable"), bad("issuer", "issuer_mismatch")));
+                return Future.succeededFuture(
+                        new Look(List.of(good("reachable"), bad("issuer", "issuer_mismatch")), Optional.empty()));
             } catch (OutboundRefused e) {
                 return refusedAs("endpoints", List.of(good("reachable")), e);
             }
         });
     }
 
-    private static Future<List<Check>> refusedAs(String name, List<Check> before, Throwable failure) {
+    private static Future<Look> refusedAs(String name, List<Check> before, Throwable failure) {
         if (failure instanceof OutboundRefused refused) {
             List<Check> checks = new ArrayList<>(before);
             checks.add(bad(name, refused.reason().word()));
-            return Future.succeededFuture(checks);
+            return Future.succeededFuture(new Look(checks, Optional.empty()));
         }
         return Future.failedFuture(failure);
     }
 
-    private Future<List<Check>> lookAtKeys(TenantId tenant, Connection connection, ProviderMetadata metadata) {
+    private Future<Look> lookAtKeys(TenantId tenant, Connection connection, ProviderMetadata metadata) {
         List<Check> checks = new ArrayList<>(List.of(good("reachable"), good("issuer"), good("endpoints")));
         return providers
                 .askForKeys(tenant, metadata.jwksUri())
@@ -92,7 +107,7 @@ public final class ConnectionChecks {
                 })
                 .map(all -> {
                     all.add(pkce(metadata));
-                    return List.copyOf(all);
+                    return new Look(all, Optional.of(metadata));
                 });
     }
 
@@ -118,8 +133,43 @@ public final class ConnectionChecks {
         return new Check("pkce", true, advertised ? "ok" : "not_advertised");
     }
 
-    private static Check secret(Connection connection) {
-        return connection.hasSecret() ? good("secret") : bad("secret", "missing");
+    private Future<Check> secret(TenantId tenant, Connection connection, Optional<ProviderMetadata> metadata) {
+        if (!connection.canProve()) {
+            return Future.succeededFuture(bad("secret", "missing"));
+        }
+        if (metadata.isEmpty()) {
+            return Future.succeededFuture(new Check("secret", true, "untried"));
+        }
+        Map<String, String> form = Map.of(
+                "grant_type", "authorization_code", "code", Bearer.random(32), "code_verifier", Bearer.random(32));
+        return proof.form(tenant, connection, metadata.get(), metadata.get().tokenEndpoint(), form)
+                .compose(request -> providers.send(request.insisting()))
+                .map(ConnectionChecks::verdict)
+                .recover(failure -> {
+                    if (failure instanceof TokenEndpointMoved) {
+                        return Future.succeededFuture(bad("secret", "token_endpoint_moved"));
+                    }
+                    return failure instanceof OutboundRefused refused
+                            ? Future.succeededFuture(
+                                    bad("secret", refused.reason().word()))
+                            : Future.failedFuture(failure);
+                });
+    }
+
+    /** RFC 6749 §5.2: {@code invalid_grant} is about the code, so that the client was believed. */
+    private static Check verdict(OutboundResponse answer) {
+        String error = "";
+        try {
+            error = answer.json().getValue("error") instanceof String text ? text : "";
+        } catch (OutboundRefused e) {
+            // Not the answer of a token endpoint; the status may still tell.
+        }
+        if (error.equals("invalid_grant")) {
+            return good("secret");
+        }
+        boolean refused =
+                answer.status() == 401 || error.equals("invalid_client") || error.equals("unauthorized_client");
+        return refused ? bad("secret", "refused") : new Check("secret", true, "not_told");
     }
 
     private static Check good(String name) {

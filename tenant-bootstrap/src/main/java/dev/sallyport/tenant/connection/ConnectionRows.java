@@ -21,16 +21,17 @@ final class ConnectionRows {
     static final String COLUMNS = """
             id, name, protocol, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims, algorithms, status,
             secret_expires_at, upstream_logout, provider, liveness_seconds, token_endpoint, pilot_groups, replaces, went_live_at, created_at,
-            updated_at, version""";
+            updated_at, version, assertion_audience, stopped""";
 
     private static final String INSERT = """
             INSERT INTO connections (tenant_id, id, name, issuer, client_id, client_secret, token_endpoint_auth_method, scopes, claims,
-              algorithms, secret_expires_at, upstream_logout, provider, liveness_seconds)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING\s""" + COLUMNS;
+              algorithms, secret_expires_at, upstream_logout, provider, liveness_seconds, assertion_audience)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING\s""" + COLUMNS;
     private static final String UPDATE = """
             UPDATE connections SET name = $3, issuer = $4, client_id = $5, client_secret = $6, token_endpoint_auth_method = $7, scopes = $8,
               claims = $9, algorithms = $10, secret_expires_at = $11, upstream_logout = $12, provider = $13,
-              liveness_seconds = $14, status = $15, updated_at = now(), version = version + 1
+              liveness_seconds = $14, assertion_audience = $15, status = $16,
+              token_endpoint = CASE WHEN $17 THEN NULL ELSE token_endpoint END, stopped = CASE WHEN $17 THEN NULL ELSE stopped END, updated_at = now(), version = version + 1
             WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
     // Switching it on or off leaves the time of its last change alone: what was tested is still what it is.
     private static final String STATUS = """
@@ -51,15 +52,21 @@ final class ConnectionRows {
                 .map(rows -> connection(rows.iterator().next()));
     }
 
+    /**
+     * @param elsewhere whether what proves us may go to another place from now on
+     */
     static Future<Connection> update(
             SqlConnection tx,
             TenantId tenant,
             ConnectionId id,
             ConnectionSettings settings,
             Optional<byte[]> secret,
-            ConnectionStatus status) {
+            ConnectionStatus status,
+            boolean elsewhere) {
         return tx.preparedQuery(UPDATE)
-                .execute(arguments(tenant, id, settings, secret).addString(status.word()))
+                .execute(arguments(tenant, id, settings, secret)
+                        .addString(status.word())
+                        .addBoolean(elsewhere))
                 .map(rows -> connection(rows.iterator().next()));
     }
 
@@ -79,6 +86,13 @@ final class ConnectionRows {
     /** Refresh tokens of the provider's that nobody will use any more. */
     static Future<Void> forgetGrants(SqlConnection tx, TenantId tenant, ConnectionId id) {
         return tx.preparedQuery("DELETE FROM upstream_grants WHERE tenant_id = $1 AND connection_id = $2")
+                .execute(Tuple.of(tenant.value(), id.value()))
+                .mapEmpty();
+    }
+
+    /** The keys that the provider before knew; new ones are made when they are needed. */
+    static Future<Void> dropKeys(SqlConnection tx, TenantId tenant, ConnectionId id) {
+        return tx.preparedQuery("DELETE FROM connection_keys WHERE tenant_id = $1 AND connection_id = $2")
                 .execute(Tuple.of(tenant.value(), id.value()))
                 .mapEmpty();
     }
@@ -111,7 +125,8 @@ final class ConnectionRows {
                         .orElse(null))
                 .addBoolean(settings.upstreamLogout())
                 .addString(settings.provider().word())
-                .addInteger(settings.liveness().map(d -> (int) d.toSeconds()).orElse(null));
+                .addInteger(settings.liveness().map(d -> (int) d.toSeconds()).orElse(null))
+                .addString(settings.assertionAudience().word());
     }
 
     static Connection connection(Row row) {
@@ -122,6 +137,7 @@ final class ConnectionRows {
                 Optional.ofNullable(row.getBuffer("client_secret")).map(Buffer::getBytes),
                 Optional.ofNullable(row.getString("token_endpoint")),
                 ConnectionStatus.parse(row.getString("status")).orElseThrow(),
+                Optional.ofNullable(row.getString("stopped")),
                 new Rollout(
                         Optional.ofNullable(row.getArrayOfStrings("pilot_groups"))
                                 .map(List::of),
@@ -140,6 +156,7 @@ final class ConnectionRows {
                 row.getString("client_id"),
                 Optional.empty(),
                 row.getString("token_endpoint_auth_method"),
+                AssertionAudience.parse(row.getString("assertion_audience")).orElseThrow(),
                 Arrays.asList(row.getArrayOfStrings("scopes")),
                 ClaimNames.of(row.getJsonObject("claims")),
                 Arrays.asList(row.getArrayOfStrings("algorithms")),

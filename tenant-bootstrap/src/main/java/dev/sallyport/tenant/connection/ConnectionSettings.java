@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param clientSecret empty keeps the stored one, unless the issuer changes: then the stored one is dropped
  * @param tokenEndpointAuthMethod how we authenticate to the provider (OpenID Connect Core §9)
+ * @param assertionAudience of our assertions, where we prove ourselves by {@code private_key_jwt}
  * @param algorithms the signature algorithms that are believed; asymmetric ones only
  * @param secretExpiresAt when the provider will stop taking the secret, if the admin said so
  * @param upstreamLogout whether signing out here goes on to the provider
@@ -22,6 +23,7 @@ public record ConnectionSettings(
         String clientId,
         Optional<String> clientSecret,
         String tokenEndpointAuthMethod,
+        AssertionAudience assertionAudience,
         List<String> scopes,
         ClaimNames claims,
         List<String> algorithms,
@@ -47,6 +49,7 @@ public record ConnectionSettings(
                 clientId,
                 clientSecret,
                 "client_secret_basic",
+                AssertionAudience.ISSUER,
                 DEFAULT_SCOPES,
                 ClaimNames.DEFAULT,
                 DEFAULT_ALGORITHMS,
@@ -87,6 +90,7 @@ public record ConnectionSettings(
         private String clientId;
         private Optional<String> clientSecret;
         private String tokenEndpointAuthMethod;
+        private AssertionAudience assertionAudience;
         private List<String> scopes;
         private ClaimNames claims;
         private List<String> algorithms;
@@ -101,6 +105,7 @@ public record ConnectionSettings(
             clientId = from.clientId;
             clientSecret = from.clientSecret;
             tokenEndpointAuthMethod = from.tokenEndpointAuthMethod;
+            assertionAudience = from.assertionAudience;
             scopes = from.scopes;
             claims = from.claims;
             algorithms = from.algorithms;
@@ -121,7 +126,10 @@ public record ConnectionSettings(
 
         /** The usual settings of a kind of provider: what it is asked for and how its claims are read. */
         public Change presets(ProviderKind kind) {
-            return provider(kind).scopes(kind.scopes()).claims(kind.claims());
+            return provider(kind)
+                    .scopes(kind.scopes())
+                    .claims(kind.claims())
+                    .assertionAudience(kind.assertionAudience());
         }
 
         public Change issuer(String value) {
@@ -141,6 +149,11 @@ public record ConnectionSettings(
 
         public Change tokenEndpointAuthMethod(String value) {
             tokenEndpointAuthMethod = value;
+            return this;
+        }
+
+        public Change assertionAudience(AssertionAudience value) {
+            assertionAudience = value;
             return this;
         }
 
@@ -183,6 +196,7 @@ public record ConnectionSettings(
                     clientId,
                     clientSecret,
                     tokenEndpointAuthMethod,
+                    assertionAudience,
                     scopes,
                     claims,
                     algorithms,

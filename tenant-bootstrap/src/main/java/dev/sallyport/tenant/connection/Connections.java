@@ -168,8 +168,8 @@ public final class Connections {
                 .onSuccess(done -> cache.dropAll());
     }
 
-    /** The client secret, for the call to the token endpoint of this connection's own issuer; empty if none is stored. */
-    public Future<Optional<String>> secret(TenantId tenant, Connection connection) {
+    /** The client secret, for {@link ClientProof} alone; empty if none is stored. */
+    Future<Optional<String>> secret(TenantId tenant, Connection connection) {
         return connection
                 .sealedSecret()
                 .map(box -> secrets.openText(tenant, secretRow(connection.id()), box)
@@ -193,6 +193,7 @@ public final class Connections {
 
     private Future<Optional<byte[]>> wrapped(TenantId tenant, ConnectionId id, ConnectionSettings settings) {
         return settings.clientSecret()
+                .filter(secret -> !settings.tokenEndpointAuthMethod().equals("private_key_jwt"))
                 .map(secret -> secrets.seal(tenant, secretRow(id), secret).map(Optional::of))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()));
     }
@@ -211,17 +212,25 @@ public final class Connections {
             SettingsCheck.subject(settings.claims().subject());
         }
         boolean moved = !before.issuer().equals(settings.issuer());
-        Optional<byte[]> secret = newSecret.isPresent() || moved ? newSecret : before.sealedSecret();
+        boolean byKey = settings.tokenEndpointAuthMethod().equals("private_key_jwt");
+        Optional<byte[]> given = byKey ? Optional.empty() : newSecret;
+        Optional<byte[]> secret = given.isPresent() || moved || byKey ? given : before.sealedSecret();
+        // Bound anew where the secret was entered anew. A key never leaves: whoever changes the connection has looked
+        // at it.
+        boolean elsewhere = moved || given.isPresent() || byKey;
         ConnectionStatus status = moved ? ConnectionStatus.DRAFT : before.status();
-        return ConnectionRows.update(tx, tenant, before.id(), settings, secret, status)
+        return ConnectionRows.update(tx, tenant, before.id(), settings, secret, status, elsewhere)
                 .compose(changed -> moved
                         ? close(tx, tenant, before.id(), OpenSessions.Fate.END, "connection_moved", actor)
+                                .compose(v -> ConnectionRows.dropKeys(tx, tenant, before.id()))
                                 .map(changed)
                         : Future.succeededFuture(changed))
                 .compose(changed -> changed.liveness().isEmpty()
                                 && before.liveness().isPresent()
                         ? ConnectionRows.forgetGrants(tx, tenant, before.id()).map(changed)
                         : Future.succeededFuture(changed))
+                .compose(changed ->
+                        elsewhere ? Stops.clear(tx, tenant, before.id()).map(changed) : Future.succeededFuture(changed))
                 .compose(changed -> AuditTrail.append(
                                 tx,
                                 tenant,
@@ -229,7 +238,7 @@ public final class Connections {
                                         .with(new JsonObject()
                                                 .put("before", details(before))
                                                 .put("after", details(changed))
-                                                .put("secret_replaced", newSecret.isPresent())))
+                                                .put("secret_replaced", given.isPresent())))
                         .map(changed));
     }
 
@@ -248,6 +257,7 @@ public final class Connections {
                 .put("issuer", connection.issuer())
                 .put("client_id", connection.clientId())
                 .put("secret_set", connection.hasSecret())
+                .put("token_endpoint_auth_method", connection.tokenEndpointAuthMethod())
                 .put("status", connection.status().word());
     }
 

@@ -36,6 +36,11 @@ public enum ProviderKind {
         return this == OKTA ? List.of("openid", "profile", "email", "groups") : ConnectionSettings.DEFAULT_SCOPES;
     }
 
+    /** What it wants as the audience of an assertion, unless an admin says otherwise. */
+    public AssertionAudience assertionAudience() {
+        return this == ENTRA || this == OKTA ? AssertionAudience.TOKEN_ENDPOINT : AssertionAudience.ISSUER;
+    }
+
     /**
      * Where its admins usually have it put groups, the likeliest first; other names than these are as good.
      *

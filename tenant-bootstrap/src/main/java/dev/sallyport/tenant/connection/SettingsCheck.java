@@ -13,7 +13,7 @@ final class SettingsCheck {
     /** Asymmetric only: an HMAC would make the client secret a signing key, and {@code none} is no signature. */
     static final Set<String> ALGORITHMS = Set.of("ES256", "ES384", "RS256", "PS256");
 
-    private static final Set<String> METHODS = Set.of("client_secret_basic", "client_secret_post");
+    private static final Set<String> METHODS = Set.of("client_secret_basic", "client_secret_post", "private_key_jwt");
     private static final Set<String> SUBJECTS = Set.of(ClaimNames.SUB, ClaimNames.OID_TID);
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,100}");
     private static final Pattern CLAIM = Pattern.compile("[\\x21-\\x7E]{1,200}");
@@ -60,7 +60,7 @@ final class SettingsCheck {
         length("client_id", settings.clientId(), 500);
         settings.clientSecret().ifPresent(secret -> length("client_secret", secret, 2000));
         if (!METHODS.contains(settings.tokenEndpointAuthMethod())) {
-            refuse("token_endpoint_auth_method", "must be client_secret_basic or client_secret_post");
+            refuse("token_endpoint_auth_method", "must be client_secret_basic, client_secret_post or private_key_jwt");
         }
     }
 

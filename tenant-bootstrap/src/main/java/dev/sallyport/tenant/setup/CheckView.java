@@ -20,8 +20,19 @@ record CheckView(boolean ok, String title, String advice) {
                         ? "It signs in a way that is trusted here"
                         : "It does not sign in a way that is trusted here";
             case "pkce" -> check.detail().equals("ok") ? "It knows PKCE" : "It does not say whether it knows PKCE";
-            case "secret" -> check.ok() ? "A client secret is stored" : "The client secret is missing";
+            case "secret" -> secret(check.detail());
             default -> check.name();
+        };
+    }
+
+    private static String secret(String detail) {
+        return switch (detail) {
+            case "ok" -> "It believes that we are its client";
+            case "untried", "not_told" -> "There is a secret or key to prove ourselves by";
+            case "missing" -> "The client secret is missing";
+            case "refused" -> "It does not take the client secret or key";
+            case "token_endpoint_moved" -> "It names a token endpoint at another place than before";
+            default -> "Its token endpoint does not answer";
         };
     }
 
@@ -48,6 +59,12 @@ record CheckView(boolean ok, String title, String advice) {
             case "busy" -> "Too much is under way at the moment. Try again in a minute.";
             case "issuer_mismatch" -> "Enter the issuer exactly as your provider writes it, to the last slash.";
             case "none_fits" -> "It needs a signature key for ES256 or RS256.";
+            case "refused" ->
+                "Compare the client ID and enter the secret anew: its value, not its name or id. With a key of ours, let your provider read our keys, and look at how it wants us to authenticate.";
+            case "untried" -> "It could not be tried.";
+            case "not_told" -> "Your provider does not say what it thinks of it. The test sign-in will show.";
+            case "token_endpoint_moved" ->
+                "The secret was not sent there. If that is right, enter the secret again; it is only ever sent to the place that it was entered for.";
             case "missing" ->
                 "Enter it above. It is dropped when the issuer changes, so that it never goes to another place.";
             default -> "";

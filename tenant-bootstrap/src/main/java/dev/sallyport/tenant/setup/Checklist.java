@@ -53,7 +53,7 @@ final class Checklist {
         if (state.connection().isEmpty()) {
             return new Standing(State.OPEN, "Not connected yet");
         }
-        if (!state.connection().get().hasSecret()) {
+        if (!state.connection().get().canProve()) {
             return new Standing(State.ATTENTION, "The secret is missing");
         }
         return state.checksGood()

@@ -65,20 +65,20 @@ class ConnectionChecksTest {
     @DisplayName("B13 say in fixed words what is wrong, and nothing that the provider said")
     void sayWhatIsWrong() {
         house.idp.sends(house.idp.document().put("issuer", "https://canary.example.com"));
-        assertEquals("reachable=ok issuer=issuer_mismatch! secret=ok", run());
+        assertEquals("reachable=ok issuer=issuer_mismatch! secret=untried", run());
         house.idp.discovers(request -> request.response().setStatusCode(404).end("canary"));
-        assertEquals("reachable=http_status! secret=ok", run());
+        assertEquals("reachable=http_status! secret=untried", run());
         house.idp.discovers(request -> request.response()
                 .setStatusCode(302)
                 .putHeader("Location", "/canary")
                 .end());
-        assertEquals("reachable=http_status! secret=ok", run());
+        assertEquals("reachable=http_status! secret=untried", run());
         house.idp.discovers(request -> request.response().end("<html>canary</html>"));
-        assertEquals("reachable=bad_document! secret=ok", run());
+        assertEquals("reachable=bad_document! secret=untried", run());
         house.idp.discovers(request -> request.connection().close());
-        assertEquals("reachable=timeout! secret=ok", run());
+        assertEquals("reachable=timeout! secret=untried", run());
         house.idp.sends(house.idp.document().put("token_endpoint", "https://10.0.0.1/canary"));
-        assertEquals("reachable=ok endpoints=blocked! secret=ok", run());
+        assertEquals("reachable=ok endpoints=blocked! secret=untried", run());
         house.idp.sends(house.idp.document());
         house.idp.keys(request -> request.response().end("{}"));
         assertEquals("reachable=ok issuer=ok endpoints=ok keys=bad_document! pkce=ok secret=ok", run());
@@ -89,6 +89,31 @@ class ConnectionChecksTest {
                         .map(row -> row.getString("r"))
                         .toList();
         assertFalse(stored.toString().contains("canary"));
+    }
+
+    @Test
+    @DisplayName("B13 say in fixed words whether the provider believes that we are its client")
+    void secretAccepted() {
+        String before = "reachable=ok issuer=ok endpoints=ok keys=ok algorithms=ok pkce=ok ";
+        Object[][] table = {
+            {400, "invalid_grant", "secret=ok"},
+            {401, "invalid_client", "secret=refused!"},
+            {400, "invalid_client", "secret=refused!"},
+            {401, "canary", "secret=refused!"},
+            {400, "unauthorized_client", "secret=refused!"},
+            {400, "invalid_request", "secret=not_told"},
+            {500, "canary", "secret=not_told"}
+        };
+        for (Object[] row : table) {
+            house.idp.answersTokens((int) row[0], (String) row[1]);
+            assertEquals(before + row[2], run(), row[0] + " " + row[1]);
+        }
+        house.idp.answersTokens(400, "invalid_grant");
+        connection = await(house.connections.create(
+                tenant.id(),
+                ConnectionSettings.of("SSO", house.idp.issuer(), "sallyport", Optional.empty()),
+                "operator"));
+        assertEquals(before + "secret=missing!", run());
     }
 
     @Test
@@ -111,7 +136,7 @@ class ConnectionChecksTest {
                 house.cache.dropAll();
                 connection = await(house.connections.find(tenant.id(), connection.id()))
                         .orElseThrow();
-                assertEquals("reachable=blocked! secret=ok", run());
+                assertEquals("reachable=blocked! secret=untried", run());
             }
         }
     }

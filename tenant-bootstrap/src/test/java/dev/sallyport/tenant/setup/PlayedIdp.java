@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -21,6 +23,9 @@ public final class PlayedIdp {
     private final AtomicInteger keyReads = new AtomicInteger();
     private volatile Consumer<HttpServerRequest> discovery;
     private volatile Consumer<HttpServerRequest> keys;
+    private volatile Consumer<HttpServerRequest> token;
+    /** What came to its token endpoint: the authorization header and the form. */
+    public final List<String> tokenRequests = new CopyOnWriteArrayList<>();
 
     /** Starts one on loopback that does everything right. */
     public PlayedIdp(Vertx vertx) {
@@ -31,6 +36,11 @@ public final class PlayedIdp {
             } else if (request.path().equals("/keys")) {
                 keyReads.incrementAndGet();
                 keys.accept(request);
+            } else if (request.path().equals("/token")) {
+                request.body().onSuccess(body -> {
+                    tokenRequests.add(request.getHeader("Authorization") + " " + body);
+                    token.accept(request);
+                });
             } else {
                 request.response().setStatusCode(404).end();
             }
@@ -38,6 +48,7 @@ public final class PlayedIdp {
         await(server.listen(0, "127.0.0.1"));
         sends(document());
         publishes(key("first"));
+        answersTokens(400, "invalid_grant");
     }
 
     /** {@code host:port}, for the allow-list. */
@@ -85,6 +96,13 @@ public final class PlayedIdp {
     /** From now on this answers the request for keys. */
     public void keys(Consumer<HttpServerRequest> behaviour) {
         keys = behaviour;
+    }
+
+    /** From now on its token endpoint refuses like this. */
+    public void answersTokens(int status, String error) {
+        token = request -> request.response()
+                .setStatusCode(status)
+                .end(new JsonObject().put("error", error).toBuffer());
     }
 
     /** How often its discovery document was read. */
