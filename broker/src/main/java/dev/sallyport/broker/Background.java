@@ -21,6 +21,7 @@ final class Background {
         parts.auditChain.start();
         parts.importWorker.start();
         parts.keyUses.start();
+        parts.providerWatch.start();
     }
 
     Future<Void> stop() {
@@ -28,6 +29,7 @@ final class Background {
         housekeeping.stop();
         parts.auditChain.stop();
         parts.importWorker.stop();
+        parts.providerWatch.stop();
         return parts.syncWorker.stop();
     }
 }

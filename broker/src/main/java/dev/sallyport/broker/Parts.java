@@ -105,6 +105,8 @@ import dev.sallyport.tenant.connection.ConnectionChecks;
 import dev.sallyport.tenant.connection.ConnectionKeys;
 import dev.sallyport.tenant.connection.ConnectionTests;
 import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.ProviderDocuments;
+import dev.sallyport.tenant.connection.ProviderWatch;
 import dev.sallyport.tenant.connection.Providers;
 import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
@@ -136,6 +138,7 @@ final class Parts {
     final OutboundGate gate;
     final Connections connections;
     final Providers providers;
+    final ProviderWatch providerWatch;
     final ConnectionTests connectionTests;
     final Domains domains;
     final Catalogues catalogues;
@@ -202,7 +205,8 @@ final class Parts {
         OutboundPolicy policy = new OutboundPolicy(settings.outboundAllow());
         gate = OutboundGate.create(vertx, policy);
         connections = new Connections(database, secrets, cache, policy, Sessions::endOf);
-        providers = new Providers(gate, clock);
+        providers = new Providers(gate, clock, new ProviderDocuments(database));
+        providerWatch = new ProviderWatch(vertx, database, providers, connections);
         connectionTests = new ConnectionTests(database);
         domains = new Domains(database, TxtLookup.of(vertx));
         catalogues = new Catalogues(database, cache);

@@ -192,6 +192,13 @@ public final class TestBroker implements AutoCloseable {
         await(parts().connectionKeys.rotate(tenant.id(), connection, ahead, "test"));
     }
 
+    /** Has this node look at a tenant's providers, as it does in the background every ten minutes. */
+    public void lookAtProviders(Tenant tenant) {
+        parts().cache.dropAll();
+        await(parts().providerWatch.look(tenant.id()));
+        parts().cache.dropAll();
+    }
+
     /** Has this node read all configuration anew. */
     public void forgetConfiguration() {
         parts().cache.dropAll();

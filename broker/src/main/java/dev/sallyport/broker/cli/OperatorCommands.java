@@ -18,6 +18,7 @@ final class OperatorCommands {
                 new GhostsCommand(),
                 new AlarmsCommand(),
                 new KeysCommand(),
+                new ConnectionCommand(),
                 new ConnectionKeysCommand(),
                 new ApiKeysCommand(),
                 new AuditCommand(),

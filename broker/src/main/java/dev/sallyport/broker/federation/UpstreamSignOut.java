@@ -9,6 +9,7 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.connection.TokenEndpointMoved;
 import dev.sallyport.tenant.secret.SealedSecrets;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -97,10 +98,11 @@ public final class UpstreamSignOut {
                 .metadata(tenant.id(), connection)
                 .map(ProviderMetadata::endSessionEndpoint)
                 .map(endpoint -> endpoint.filter(e -> URI.create(e).getRawFragment() == null))
-                .recover(failure ->
-                        failure instanceof OutboundRefused || failure instanceof ProviderMetadata.IssuerMismatch
-                                ? Future.succeededFuture(Optional.empty())
-                                : Future.failedFuture(failure));
+                .recover(failure -> failure instanceof OutboundRefused
+                                || failure instanceof ProviderMetadata.IssuerMismatch
+                                || failure instanceof TokenEndpointMoved
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
     }
 
     private Future<Optional<String>> hint(Tenant tenant, Sessions.Gone gone) {

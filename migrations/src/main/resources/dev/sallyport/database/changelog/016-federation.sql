@@ -25,3 +25,15 @@ CREATE TABLE connection_keys (
 COMMENT ON TABLE connection_keys IS 'The keys by which we are a client of the provider (private_key_jwt). All that are not retired are published; the one that was activated last signs.';
 COMMENT ON COLUMN connection_keys.private_jwk IS 'Sealed.';
 CREATE CONSTRAINT TRIGGER config_changed AFTER INSERT OR UPDATE OR DELETE ON connection_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION config_changed('tenant_id');
+
+--changeset sallyport:016-provider-documents
+CREATE TABLE provider_documents (
+  tenant_id      uuid NOT NULL,
+  connection_id  uuid NOT NULL,
+  issuer         text NOT NULL,
+  document       jsonb NOT NULL,
+  read_at        timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, connection_id),
+  FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE provider_documents IS 'What each provider last said of itself that was good: one node reads it for all, and it outlasts a provider that is away.';

@@ -49,6 +49,16 @@ final class Stops {
         return done;
     }
 
+    /** For people who read the alarm. */
+    static JsonObject moved(Connection connection, String before, String now) {
+        return detail(connection).put("before", before).put("now", now);
+    }
+
+    /** For people who read the alarm. */
+    static JsonObject detail(Connection connection) {
+        return new JsonObject().put("connection", connection.name()).put("issuer", connection.issuer());
+    }
+
     private static String subject(ConnectionId id) {
         return "connection:" + id;
     }

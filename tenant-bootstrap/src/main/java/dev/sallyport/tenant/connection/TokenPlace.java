@@ -30,12 +30,24 @@ public final class TokenPlace {
         this.database = database;
     }
 
-    /** Binds the connection to this endpoint if it is bound to none; fails with {@link TokenEndpointMoved} if it is bound to another place. */
+    /**
+     * Binds the connection to this endpoint if it is bound to none; fails with {@link TokenEndpointMoved} if it is bound to another place; then
+     * the connection is stopped, with an alarm.
+     */
     public Future<Void> require(TenantId tenant, Connection connection, String endpoint) {
         return bound(tenant, connection, endpoint)
                 .compose(place -> isSame(place, endpoint)
                         ? Future.succeededFuture()
-                        : Future.failedFuture(new TokenEndpointMoved()));
+                        : stop(tenant, connection, place, endpoint)
+                                .compose(v -> Future.failedFuture(new TokenEndpointMoved())));
+    }
+
+    private Future<Void> stop(TenantId tenant, Connection connection, String before, String now) {
+        return database.tenants()
+                .transaction(
+                        tenant,
+                        tx -> Stops.set(
+                                tx, tenant, connection, Stops.TOKEN_ENDPOINT, Stops.moved(connection, before, now)));
     }
 
     /** Whether two addresses have one scheme, host and port. */

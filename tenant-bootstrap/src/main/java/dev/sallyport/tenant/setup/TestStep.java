@@ -10,6 +10,7 @@ import dev.sallyport.tenant.connection.Check;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
+import dev.sallyport.tenant.connection.TokenEndpointMoved;
 import dev.sallyport.tenant.page.Pages;
 import io.vertx.core.Future;
 import java.util.List;
@@ -53,6 +54,9 @@ final class TestStep implements SetupStep {
                 .recover(e -> {
                     if (e instanceof OutboundRefused refused) {
                         return render(visit, 422, advice(refused.reason().word()));
+                    }
+                    if (e instanceof TokenEndpointMoved) {
+                        return render(visit, 422, SignInProblem.words("token_endpoint_moved"));
                     }
                     if (e instanceof IssuerMismatch) {
                         return render(visit, 422, advice("issuer_mismatch"));

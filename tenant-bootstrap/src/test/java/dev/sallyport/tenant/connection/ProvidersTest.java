@@ -73,7 +73,8 @@ class ProvidersTest {
     void start() {
         vertx = Vertx.vertx();
         idp = new PlayedIdp(vertx);
-        providers = new Providers(OutboundGate.create(vertx, new OutboundPolicy(Set.of(idp.authority()))), clock);
+        providers = new Providers(
+                OutboundGate.create(vertx, new OutboundPolicy(Set.of(idp.authority()))), clock, Shelf.NONE);
     }
 
     @AfterEach

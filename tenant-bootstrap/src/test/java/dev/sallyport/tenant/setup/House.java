@@ -20,6 +20,8 @@ import dev.sallyport.tenant.connection.ConnectionKeys;
 import dev.sallyport.tenant.connection.ConnectionTests;
 import dev.sallyport.tenant.connection.ConnectionTests.Kind;
 import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.connection.ProviderDocuments;
+import dev.sallyport.tenant.connection.ProviderWatch;
 import dev.sallyport.tenant.connection.Providers;
 import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
@@ -66,7 +68,8 @@ public final class House implements AutoCloseable {
                 return Future.succeededFuture(0);
             });
     public final ConnectionTests tests = new ConnectionTests(database);
-    public final Providers providers = new Providers(gate, Clock.systemUTC());
+    public final Providers providers = new Providers(gate, Clock.systemUTC(), new ProviderDocuments(database));
+    public final ProviderWatch watch = new ProviderWatch(vertx, database, providers, connections);
     public final ConnectionKeys connectionKeys = new ConnectionKeys(vertx, database, secrets, cache, Optional.empty());
     public final ClientProof proof =
             new ClientProof(connections, connectionKeys, new TokenPlace(database), Clock.systemUTC());
