@@ -1,13 +1,13 @@
 package dev.sallyport.bench;
 
 import dev.sallyport.bench.provider.Closing;
+import dev.sallyport.bench.provider.Idps;
 import dev.sallyport.bench.provider.InstantIdp;
 import dev.sallyport.bench.provider.Keycloak;
 import dev.sallyport.bench.provider.Sallyport;
 import dev.sallyport.bench.provider.Server;
 import dev.sallyport.database.DatabaseUrl;
 import dev.sallyport.database.EmbeddedDatabase;
-import dev.sallyport.demo.FreePort;
 import dev.sallyport.demo.TemporaryFolder;
 import dev.sallyport.demo.story.Broken;
 import dev.sallyport.demo.story.Waiting;
@@ -26,7 +26,7 @@ public final class Bed implements AutoCloseable {
     private final Closing closing = new Closing();
     private final List<Server> servers = new ArrayList<>();
     private Vertx vertx;
-    private InstantIdp idp;
+    private Idps idps;
     private DatabaseUrl database;
     private Path folder;
 
@@ -36,9 +36,9 @@ public final class Bed implements AutoCloseable {
                 .path();
         VertxOptions loops = new VertxOptions().setEventLoopPoolSize(plan.threads());
         vertx = closing.open(() -> Vertx.vertx(loops), opened -> Waiting.on(opened.close()));
-        idp = closing.open(() -> InstantIdp.start(vertx, FreePort.any()), InstantIdp::close);
+        idps = closing.open(() -> Idps.start(vertx), Idps::close);
         database = closing.open(this::startDatabase, Bed::stopDatabase).url();
-        servers.add(Sallyport.start(closing, plan.jar(), plan.serverOptions(), folder, database, idp, plan.tenants()));
+        servers.add(Sallyport.start(closing, plan.jar(), plan.serverOptions(), folder, database, idps, plan.tenants()));
         plan.peer()
                 .ifPresent(peer -> servers.add(Keycloak.start(
                         closing,
@@ -46,7 +46,7 @@ public final class Bed implements AutoCloseable {
                         folder,
                         Databases.another(database, "keycloak"),
                         peer.heap(),
-                        idp,
+                        idps.honest(),
                         plan.tenants())));
     }
 
@@ -71,7 +71,7 @@ public final class Bed implements AutoCloseable {
     }
 
     InstantIdp idp() {
-        return idp;
+        return idps.honest();
     }
 
     DatabaseUrl database() {

@@ -6,7 +6,9 @@ import dev.sallyport.bench.load.Tally;
 import dev.sallyport.bench.load.VirtualUser;
 import dev.sallyport.bench.provider.Server;
 import dev.sallyport.bench.report.Figure;
+import dev.sallyport.bench.report.Machine;
 import dev.sallyport.bench.report.Report;
+import dev.sallyport.bench.report.Strain;
 import dev.sallyport.demo.story.Broken;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -32,10 +34,21 @@ public final class Measuring {
     /** Everything of the plan; each line is told as soon as it is known. */
     public void run(Report report, Consumer<String> told) {
         for (Scenario scenario : plan.scenarios()) {
+            Map<Server, Strain> before = new LinkedHashMap<>();
+            fitting(scenario).forEach(server -> before.put(server, strain(server)));
             measure(scenario).forEach((server, tally) -> {
-                Figure figure = new Figure(scenario, server.name(), tally);
+                Strain first = before.get(server);
+                Strain last = strain(server);
+                Figure figure = new Figure(
+                        scenario,
+                        server.name(),
+                        tally,
+                        new Strain(first.before(), last.after(), last.blocked() - first.blocked()));
                 report.add(figure);
                 told.accept(figure.line());
+                report.besideQuiet(figure)
+                        .ifPresent(said ->
+                                told.accept(String.format("%-26s %-10s %s", scenario.word(), server.name(), said)));
             });
             report.ratio(scenario)
                     .ifPresent(ratio -> told.accept(String.format("%-26s %-10s %s", scenario.word(), "ratio", ratio)));
@@ -53,6 +66,11 @@ public final class Measuring {
             }
         }
         return tallies;
+    }
+
+    private static Strain strain(Server server) {
+        long resident = Machine.resident(server.pid());
+        return new Strain(resident, resident, server.blocked());
     }
 
     private List<Server> fitting(Scenario scenario) {

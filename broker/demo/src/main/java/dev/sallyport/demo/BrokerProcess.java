@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** {@code sallyport serve} as a child process: exactly what an operator runs, with a folder and ports of its own. */
 public final class BrokerProcess implements AutoCloseable {
@@ -148,6 +149,15 @@ public final class BrokerProcess implements AutoCloseable {
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
         } catch (IOException e) {
             return "its log cannot be read: " + e.getMessage();
+        }
+    }
+
+    /** How many lines it has written so far that hold a text. */
+    public long linesOfLog(String text) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(text)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,10 +2,12 @@ package dev.sallyport.broker.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.broker.TestBroker;
 import dev.sallyport.broker.admin.AdminHouse;
+import dev.sallyport.broker.outside.Browser;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -150,6 +153,47 @@ class OperatorCommandsTest {
                 .expect(0)
                 .out()
                 .contains(id));
+    }
+
+    @Test
+    @DisplayName("A10: a connection is switched off from the terminal, with its sessions or without")
+    void connectionsAreSwitchedFromTheTerminal() {
+        JsonObject connection = new JsonArray(sallyport("connection", "list", "acme", "--json")
+                        .expect(0)
+                        .out())
+                .getJsonObject(0);
+        String id = connection.getString("id");
+        String rests = house.token("acme", "rests", "staff");
+        sallyport("connection", "disable", "acme", id, "--keep-sessions").expect(0);
+        assertEquals(401, userInfo(rests));
+        sallyport("connection", "enable", "acme", id).expect(0);
+        assertEquals(200, userInfo(rests));
+        assertEquals(
+                "disabled",
+                sallyport("connection", "disable", "acme", id, "--json")
+                        .expect(0)
+                        .json()
+                        .getString("status"));
+        sallyport("connection", "enable", "acme", id).expect(0);
+        assertEquals(401, userInfo(rests));
+        assertEquals(
+                900,
+                sallyport("connection", "liveness", "acme", id, "--every", "900", "--json")
+                        .expect(0)
+                        .json()
+                        .getInteger("liveness_seconds"));
+        assertNull(sallyport("connection", "liveness", "acme", id, "--json")
+                .expect(0)
+                .json()
+                .getInteger("liveness_seconds"));
+        sallyport("connection", "liveness", "acme", id, "--every", "5").expect(1);
+        sallyport("connection", "disable", "acme", "nothing").expect(1);
+    }
+
+    private static int userInfo(String token) {
+        return new Browser()
+                .get(house.broker.issuer("acme") + "/userinfo", "Authorization", "Bearer " + token)
+                .status();
     }
 
     @Test

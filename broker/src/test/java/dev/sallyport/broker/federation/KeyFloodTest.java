@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,6 +113,53 @@ class KeyFloodTest {
         assertNotNull(app.tokens(new Browser()).getString("access_token"));
         rotating.idToken = EvilIdp::sign;
         assertEquals("server_error", app.signIn(new Browser()).parameter("error"), "the old key is gone");
+    }
+
+    @Test
+    @DisplayName(
+            "C07: an empty, broken or foreign key set takes no good key away, whatever unknown ids make it be fetched")
+    void badSets() {
+        Stream<UnaryOperator<JsonObject>> sets = Stream.of(
+                keys -> new JsonObject().put("keys", new JsonArray()),
+                keys -> new JsonObject().put("keys", "none"),
+                keys -> new JsonObject(),
+                keys -> new JsonObject()
+                        .put(
+                                "keys",
+                                new JsonArray()
+                                        .add(new JsonObject().put("kty", "oct").put("k", "AAAA"))));
+        List<UnaryOperator<JsonObject>> all = sets.toList();
+        List<EvilIdp> idps = all.stream().map(set -> EvilIdp.start(vertx)).toList();
+        try (TestBroker own =
+                TestBroker.start(idps.stream().map(EvilIdp::hostPort).toArray(String[]::new))) {
+            own.catalogue();
+            String itsSecret = own.application("ledger", REDIRECT, Optional.empty());
+            for (int i = 0; i < all.size(); i++) {
+                Tenant tenant = own.liveTenant("set-" + i, idps.get(i));
+                own.enable(tenant, "ledger");
+                Relying app = new Relying(own.issuer("set-" + i), "ledger", itsSecret, REDIRECT);
+                app.tokens(new Browser());
+                int before = idps.get(i).jwksRequests.get();
+                idps.get(i).jwks = all.get(i);
+                String endpoint = app.issuer + "/federation/"
+                        + own.connections(tenant).get(0).id() + "/backchannel-logout";
+                for (int n = 0; n < 5; n++) {
+                    String token = Forged.sign(
+                            new JsonObject().put("alg", "ES256").put("kid", "unknown-" + n),
+                            idps.get(i).logoutClaims("sallyport", "alice", null),
+                            EvilIdp.newKey());
+                    assertEquals(
+                            400,
+                            new Browser()
+                                    .post(endpoint, Map.of("logout_token", token))
+                                    .status());
+                }
+                int fetches = idps.get(i).jwksRequests.get() - before;
+                assertTrue(fetches >= 1 && fetches <= 2, "set " + i + " was fetched " + fetches + " times");
+                assertNotNull(app.tokens(new Browser()).getString("access_token"), "set " + i);
+            }
+        }
+        idps.forEach(EvilIdp::close);
     }
 
     @Test

@@ -49,6 +49,22 @@ public record Connection(
                 0);
     }
 
+    Connection withSealedSecret(Optional<byte[]> wrapped) {
+        return new Connection(
+                id,
+                protocol,
+                settings,
+                wrapped,
+                tokenEndpoint,
+                status,
+                stopped,
+                rollout,
+                wentLiveAt,
+                createdAt,
+                updatedAt,
+                version);
+    }
+
     public String name() {
         return settings.name();
     }

@@ -34,7 +34,7 @@ final class SignInStep implements SetupStep {
 
     @Override
     public Set<SetupPurpose> purposes() {
-        return Set.of(SetupPurpose.FEDERATE, SetupPurpose.RENEW);
+        return Set.of(SetupPurpose.FEDERATE);
     }
 
     @Override

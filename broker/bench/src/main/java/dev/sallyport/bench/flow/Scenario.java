@@ -27,6 +27,8 @@ public enum Scenario {
     DISCOVERY("discovery", "discovery"),
     SIGN_IN("sign-in", "whole brokered sign-in, person known"),
     SIGN_IN_NEW("sign-in-new", "whole brokered sign-in, person created just in time"),
+    SIGN_IN_BESIDE_STALL("sign-in-beside-stall", "the same as sign-in beside a tenant whose provider stalls"),
+    SIGN_IN_BESIDE_BOMB("sign-in-beside-bomb", "the same as sign-in beside a tenant whose provider sends bombs"),
     FEED("feed", "a cut-off reaches those who follow the feed"),
     VERIFIER("verifier", "a token is checked by the verifier, native crypto, nothing remembered"),
     VERIFIER_JDK("verifier-jdk", "the same on the JDK's own crypto"),
@@ -65,8 +67,15 @@ public enum Scenario {
         return switch (this) {
             case FEED, VERIFIER, VERIFIER_JDK, VERIFIER_REMEMBERED ->
                 provider.verified().isPresent();
+            case SIGN_IN_BESIDE_STALL, SIGN_IN_BESIDE_BOMB ->
+                provider.troubled().isPresent();
             default -> true;
         };
+    }
+
+    /** The same without what makes it hard, if it is to be seen what that costs. */
+    public Optional<Scenario> quiet() {
+        return this == SIGN_IN_BESIDE_STALL || this == SIGN_IN_BESIDE_BOMB ? Optional.of(SIGN_IN) : Optional.empty();
     }
 
     /** Makes a virtual user of a provider with one connection and a name that nobody else has. */
@@ -97,6 +106,8 @@ public enum Scenario {
                         (p, line, name) -> document(p, line, p.paths().discovery(), "\"issuer\""));
             case SIGN_IN -> each(providers, run, (p, line, name) -> new SignIns(p, idp, line, name, true));
             case SIGN_IN_NEW -> each(providers, run, (p, line, name) -> new SignIns(p, idp, line, name, false));
+            case SIGN_IN_BESIDE_STALL -> new BesideTrouble(providers, idp, run, Provider.Troubled::stalling);
+            case SIGN_IN_BESIDE_BOMB -> new BesideTrouble(providers, idp, run, Provider.Troubled::bombing);
             case FEED -> new Followers(providers, idp, run);
             case VERIFIER -> new Verifiers(providers, idp, run, true, false);
             case VERIFIER_JDK -> new Verifiers(providers, idp, run, false, false);

@@ -15,12 +15,16 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * An identity provider that knows everybody and keeps nothing: whom it signs in is what {@code login_hint} says, and its codes carry what
@@ -36,15 +40,30 @@ public final class InstantIdp implements AutoCloseable {
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
     private static final String KEY_ID = "instant";
 
+    private static final int UNPACKED_MIB = 256;
+    private static final Buffer BOMB = bomb();
+
+    /** How it answers those who bring a code. */
+    public enum Manner {
+        /** With tokens. */
+        HONEST,
+        /** Never. */
+        STALLS,
+        /** With a little that unpacks to a lot. */
+        BOMBS
+    }
+
     private final HttpServer server;
+    private final Manner manner;
     private final PrivateKey privateKey;
     private final String issuer;
     private final String header;
     private final Buffer discovery;
     private final Buffer jwks;
 
-    private InstantIdp(HttpServer server, ECKey key, int port) {
+    private InstantIdp(HttpServer server, Manner manner, ECKey key, int port) {
         this.server = server;
+        this.manner = manner;
         this.issuer = "http://127.0.0.1:" + port;
         this.header = encoded("{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"" + KEY_ID + "\"}");
         this.discovery = document().toBuffer();
@@ -60,8 +79,13 @@ public final class InstantIdp implements AutoCloseable {
         }
     }
 
-    /** Starts on a port of the loopback. */
+    /** Starts an honest one on a port of the loopback. */
     public static InstantIdp start(Vertx vertx, int port) {
+        return start(vertx, port, Manner.HONEST);
+    }
+
+    /** Starts one of this manner on a port of the loopback. */
+    public static InstantIdp start(Vertx vertx, int port, Manner manner) {
         try {
             ECKey key = new ECKeyGenerator(Curve.P_256)
                     .keyID(KEY_ID)
@@ -69,7 +93,7 @@ public final class InstantIdp implements AutoCloseable {
                     .algorithm(JWSAlgorithm.ES256)
                     .generate();
             HttpServer server = vertx.createHttpServer();
-            InstantIdp idp = new InstantIdp(server, key, port);
+            InstantIdp idp = new InstantIdp(server, manner, key, port);
             server.requestHandler(idp::handle);
             Waiting.on(server.listen(port, "127.0.0.1"));
             return idp;
@@ -120,9 +144,36 @@ public final class InstantIdp implements AutoCloseable {
         switch (request.path()) {
             case "/.well-known/openid-configuration" -> json(request, discovery);
             case "/jwks" -> json(request, jwks);
-            case "/token" -> request.body().onSuccess(form -> json(request, tokens(form.toString())));
+            case "/token" -> token(request);
             default -> request.response().setStatusCode(404).end();
         }
+    }
+
+    private void token(HttpServerRequest request) {
+        switch (manner) {
+            case HONEST -> request.body().onSuccess(form -> json(request, tokens(form.toString())));
+            case STALLS -> {
+                // Nothing is said, and the connection stays open.
+            }
+            case BOMBS ->
+                request.response()
+                        .putHeader("Content-Type", "application/json")
+                        .putHeader("Content-Encoding", "gzip")
+                        .end(BOMB);
+        }
+    }
+
+    private static Buffer bomb() {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        byte[] block = new byte[1024 * 1024];
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            for (int i = 0; i < UNPACKED_MIB; i++) {
+                gzip.write(block);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Buffer.buffer(packed.toByteArray());
     }
 
     private static void json(HttpServerRequest request, Buffer body) {

@@ -105,6 +105,7 @@ public final class Keycloak implements Server {
                     serviceRsa,
                     web,
                     "&kc_idp_hint=" + ALIAS,
+                    Optional.empty(),
                     Optional.empty());
         }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param web the application to which people sign in; ES256
  * @param choice what is added to an authorization request so that it goes to the identity provider at once; may be empty
  * @param verified only the broker has it
+ * @param troubled only the broker has it
  */
 public record Provider(
         String authority,
@@ -22,7 +23,8 @@ public record Provider(
         Client serviceRsa,
         Client web,
         String choice,
-        Optional<Verified> verified) {
+        Optional<Verified> verified,
+        Optional<Troubled> troubled) {
     /** Of the application; nobody listens there. */
     public static final String REDIRECT_URI = "http://127.0.0.1:9/signed-in";
 
@@ -44,6 +46,17 @@ public record Provider(
      * @param revocations path of the feed of cut-offs
      */
     public record Verified(String issuers, String resource, String revocations) {}
+
+    /**
+     * Tenants of the same server whose identity providers are a burden.
+     *
+     * @param stalling whose provider never answers
+     * @param bombing whose provider's answers are bombs
+     */
+    public record Troubled(Sick stalling, Sick bombing) {}
+
+    /** Such a tenant and its provider. */
+    public record Sick(Provider tenant, InstantIdp idp) {}
 
     /** Where it listens. */
     public SocketAddress address() {

@@ -18,7 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.IntStream;
@@ -58,7 +57,7 @@ public final class Sallyport implements Server {
             List<String> options,
             Path folder,
             DatabaseUrl database,
-            InstantIdp idp,
+            Idps idps,
             int tenants) {
         String operatorToken = Secrets.random();
         BrokerProcess.Settings settings = new BrokerProcess.Settings(
@@ -67,13 +66,13 @@ public final class Sallyport implements Server {
                 folder,
                 FreePort.any(),
                 operatorToken,
-                Set.of(idp.authority()),
+                idps.authorities(),
                 Map.of("SALLYPORT_DATABASE_URL", address(database), "SALLYPORT_MASTER_KEY", masterKey()));
         Started first = Started.of(settings, closing);
         first.process().close();
         Started again = Started.of(settings, closing);
         Caller operator = Caller.bearer(settings.publicUrl() + "/admin/v1", operatorToken);
-        List<Provider> providers = new Furnishing(operator, settings.publicUrl(), idp).tenants(tenants);
+        List<Provider> providers = new Furnishing(operator, settings.publicUrl(), idps).tenants(tenants);
         String described = "Sallyport " + version(jar) + ", java " + String.join(" ", options);
         return new Sallyport(again.process(), described, first.after(), again.after(), providers);
     }
@@ -109,7 +108,7 @@ public final class Sallyport implements Server {
     }
 
     /** What an operator does before people can sign in. */
-    private record Furnishing(Caller operator, String publicUrl, InstantIdp idp) {
+    private record Furnishing(Caller operator, String publicUrl, Idps idps) {
 
         List<Provider> tenants(int number) {
             Checks.status(
@@ -132,8 +131,14 @@ public final class Sallyport implements Server {
             Client service = application("service", "ES256");
             Client serviceRsa = application("service", "RS256");
             Client web = application("web", "ES256");
+            Clients clients = new Clients(service, serviceRsa, web);
+            Provider.Troubled troubled = new Provider.Troubled(
+                    new Provider.Sick(
+                            tenant("bench-stalling", idps.stalling(), clients, Optional.empty()), idps.stalling()),
+                    new Provider.Sick(
+                            tenant("bench-bombing", idps.bombing(), clients, Optional.empty()), idps.bombing()));
             return IntStream.range(0, number)
-                    .mapToObj(n -> tenant("bench-" + n, service, serviceRsa, web))
+                    .mapToObj(n -> tenant("bench-" + n, idps.honest(), clients, Optional.of(troubled)))
                     .toList();
         }
 
@@ -151,13 +156,16 @@ public final class Sallyport implements Server {
             return new Client(made.getString("client_id"), made.getString("client_secret"));
         }
 
-        private Provider tenant(String slug, Client service, Client serviceRsa, Client web) {
+        private record Clients(Client service, Client serviceRsa, Client web) {}
+
+        private Provider tenant(String slug, InstantIdp idp, Clients clients, Optional<Provider.Troubled> troubled) {
             String path = "/tenants/" + slug;
             Checks.status(
                     "the tenant",
                     201,
                     operator.post("/tenants", new JsonObject().put("slug", slug).put("name", slug)));
-            String connection = Checks.status("the connection", 201, operator.post(path + "/connections", connection()))
+            String connection = Checks.status(
+                            "the connection", 201, operator.post(path + "/connections", connection(idp)))
                     .json()
                     .getString("id");
             JsonObject rule = new JsonObject()
@@ -168,7 +176,7 @@ public final class Sallyport implements Server {
                     "the mapping",
                     200,
                     operator.put(path + "/role-mapping", new JsonObject().put("rules", new JsonArray().add(rule))));
-            for (Client client : List.of(service, serviceRsa, web)) {
+            for (Client client : List.of(clients.service(), clients.serviceRsa(), clients.web())) {
                 Checks.status(
                         "the application in the tenant",
                         201,
@@ -186,14 +194,15 @@ public final class Sallyport implements Server {
                             issuer + "/revoke",
                             issuer + "/jwks",
                             issuer + "/.well-known/openid-configuration"),
-                    service,
-                    serviceRsa,
-                    web,
+                    clients.service(),
+                    clients.serviceRsa(),
+                    clients.web(),
                     "",
-                    Optional.of(new Provider.Verified(publicUrl + "/t/{tenant}", RESOURCE, issuer + "/revocations")));
+                    Optional.of(new Provider.Verified(publicUrl + "/t/{tenant}", RESOURCE, issuer + "/revocations")),
+                    troubled);
         }
 
-        private JsonObject connection() {
+        private static JsonObject connection(InstantIdp idp) {
             return new JsonObject()
                     .put("name", "The instant identity provider")
                     .put("protocol", "oidc")
@@ -228,6 +237,11 @@ public final class Sallyport implements Server {
     @Override
     public Duration readyAfter() {
         return readyAfter;
+    }
+
+    @Override
+    public long blocked() {
+        return process.linesOfLog("has been blocked for");
     }
 
     @Override

@@ -21,6 +21,11 @@ public interface Server {
     /** The same for its second start, on what the first one made. */
     Duration readyAfter();
 
+    /** How often it has said that one of its event loops was blocked; zero if it has none. */
+    default long blocked() {
+        return 0;
+    }
+
     /** Its process. */
     long pid();
 }

@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 
 /** What one server did in one scenario. */
-public record Figure(Scenario scenario, String server, Tally tally) {
+public record Figure(Scenario scenario, String server, Tally tally, Strain strain) {
 
     /** One line of text. */
     public String line() {
@@ -35,7 +35,10 @@ public record Figure(Scenario scenario, String server, Tally tally) {
                 .put("p90_ms", rounded(tally.millis(90)))
                 .put("p99_ms", rounded(tally.millis(99)))
                 .put("max_ms", rounded(tally.slowest()))
-                .put("errors", tally.errors());
+                .put("errors", tally.errors())
+                .put("resident_mib_before", strain.before())
+                .put("resident_mib_after", strain.after())
+                .put("event_loop_blocked", strain.blocked());
         tally.firstError().ifPresent(error -> json.put("first_error", error));
         return json;
     }

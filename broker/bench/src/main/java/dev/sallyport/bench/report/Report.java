@@ -105,6 +105,12 @@ public final class Report {
             row.forEach(cell -> text.append(cell.map(Report::cells).orElse(" | | |")));
             text.append(compared ? " " + ratio(row).orElse("") + " |\n" : "\n");
         }
+        for (Figure figure : figures) {
+            besideQuiet(figure)
+                    .ifPresent(said -> text.append(String.format(
+                            "%n%s, %s: %s.%n",
+                            figure.server(), figure.scenario().word(), said)));
+        }
         processes
                 .values()
                 .forEach(process -> text.append(String.format(
@@ -115,6 +121,27 @@ public final class Report {
                         process.getLong("first_ready_after_ms") / 1_000.0,
                         process.getLong("resident_mib"))));
         return text.toString();
+    }
+
+    /** What trouble beside it did to the figure; empty for scenarios without any. */
+    public Optional<String> besideQuiet(Figure figure) {
+        return figure.scenario().quiet().map(quiet -> {
+            String ratio = figure(quiet, figure.server())
+                    .filter(calm -> calm.tally().count() > 0)
+                    .map(calm -> String.format(
+                            Locale.ROOT,
+                            "p99 %.2f times that of %s",
+                            figure.tally().millis(99) / calm.tally().millis(99),
+                            quiet.word()))
+                    .orElse("no figure of " + quiet.word() + " in this run");
+            return String.format(
+                    Locale.ROOT,
+                    "%s, %d MiB resident before, %d MiB after, event loops blocked %d times",
+                    ratio,
+                    figure.strain().before(),
+                    figure.strain().after(),
+                    figure.strain().blocked());
+        });
     }
 
     /** How many times faster the first server is than the second, if both have a figure. */

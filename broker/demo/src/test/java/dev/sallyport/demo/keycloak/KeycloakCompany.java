@@ -79,6 +79,15 @@ final class KeycloakCompany implements Company {
                 .orElse(false);
     }
 
+    /** Switches a person off at the identity provider, or on again. */
+    void enable(Person person, boolean enabled) {
+        JsonObject user = find(server, slug(), person).orElseThrow().put("enabled", enabled);
+        Checks.status(
+                "switching a person off at Keycloak",
+                204,
+                server.admin().put("/" + slug() + "/users/" + user.getString("id"), user));
+    }
+
     @Override
     public KeycloakStaff directory() {
         return directory;

@@ -19,8 +19,8 @@ public final class KeycloakWorld implements World {
     private static final String DIRECTORY = "-staff";
 
     private final KeycloakServer server;
-    private final Company acme;
-    private final Company globex;
+    private final KeycloakCompany acme;
+    private final KeycloakCompany globex;
 
     private KeycloakWorld(KeycloakServer server, Client client, Client reader) {
         this.server = server;
@@ -34,6 +34,11 @@ public final class KeycloakWorld implements World {
         Client reader = new Client("sallyport-scim", UUID.randomUUID().toString());
         KeycloakServer server = KeycloakServer.start(home, base -> realms(base, client, reader));
         return new KeycloakWorld(server, client, reader);
+    }
+
+    /** Switches a person of acme off at the identity provider, or on again. */
+    public void enableAtAcme(Person person, boolean enabled) {
+        acme.enable(person, enabled);
     }
 
     @Override
@@ -69,7 +74,7 @@ public final class KeycloakWorld implements World {
         return Realms.directory(realm, reader, KeycloakStaff.scimUrl(base, realm), people);
     }
 
-    private static Company company(KeycloakServer server, IdpCompany company, Client client, Client reader) {
+    private static KeycloakCompany company(KeycloakServer server, IdpCompany company, Client client, Client reader) {
         return new KeycloakCompany(
                 server, company, client, new KeycloakStaff(server, company.slug() + DIRECTORY, reader));
     }

@@ -75,7 +75,9 @@ final class Realms {
                 .distinct()
                 .forEach(group -> groups.add(new JsonObject().put("name", group)));
         JsonArray users = new JsonArray();
-        people.forEach(person -> users.add(user(person)));
+        // People who come by an import have no roles but these; whoever lacks the default ones gets no offline token.
+        people.forEach(
+                person -> users.add(user(person).put("realmRoles", new JsonArray().add("default-roles-" + name))));
         return new JsonObject()
                 .put("realm", name)
                 .put("enabled", true)
