@@ -136,6 +136,15 @@ public record Connection(
     }
 
     /**
+     * Where the provider tells of a sign-out (OpenID Connect Back-Channel Logout §2.2), one per connection.
+     *
+     * @param publicUrl without a trailing slash
+     */
+    public static String backchannelLogoutUri(String publicUrl, String slug, ConnectionId connection) {
+        return publicUrl + "/t/" + slug + "/federation/" + connection + "/backchannel-logout";
+    }
+
+    /**
      * Where the provider sends people back: {@code {P}/t/{slug}/federation/{connection}/callback}, one per connection.
      *
      * @param publicUrl without a trailing slash

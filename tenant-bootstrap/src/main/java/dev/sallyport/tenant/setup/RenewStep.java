@@ -5,8 +5,6 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +40,8 @@ final class RenewStep implements SetupStep {
         }
         Optional<Instant> ends = Optional.empty();
         try {
-            ends = end(visit.field("secret_expires_on"), visit.parts().clock().instant());
+            ends = LastDay.end(
+                    visit.field("secret_expires_on"), visit.parts().clock().instant());
         } catch (DateTimeParseException e) {
             errors.put("secret_expires_on", e.getMessage());
         }
@@ -105,31 +104,6 @@ final class RenewStep implements SetupStep {
                     }
                     return Future.failedFuture(e);
                 });
-    }
-
-    /**
-     * The end of the last day on which a secret is good, everywhere on earth at the earliest: in UTC.
-     *
-     * @param text {@code yyyy-mm-dd}, or empty if it does not end by itself
-     */
-    static Optional<Instant> end(String text, Instant now) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        LocalDate day;
-        try {
-            day = LocalDate.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new DateTimeParseException("Enter a day like 2027-01-31.", text, 0);
-        }
-        if (day.getYear() > 9999) {
-            throw new DateTimeParseException("Enter a day like 2027-01-31.", text, 0);
-        }
-        Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        if (!end.isAfter(now)) {
-            throw new DateTimeParseException("This day is over already.", text, 0);
-        }
-        return Optional.of(end);
     }
 
     private void render(Visit visit, int status, boolean done, Map<String, String> errors) {

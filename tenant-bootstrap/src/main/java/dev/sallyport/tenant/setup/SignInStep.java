@@ -8,21 +8,23 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
+import dev.sallyport.tenant.connection.ProviderKind;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Connecting the identity provider: what to copy there, what to enter here, and whether both fit. */
 final class SignInStep implements SetupStep {
-    private static final String WELL_KNOWN = "/.well-known/openid-configuration";
-
     /** The names of the connection's fields on this page, where they differ. */
     private static final Map<String, String> FIELDS =
             Map.of("claims", "groups_claim", "token_endpoint_auth_method", "auth_method");
@@ -39,24 +41,32 @@ final class SignInStep implements SetupStep {
 
     @Override
     public Future<Void> show(Visit visit) {
-        ConnectionSettings settings = visit.state()
-                .connection()
-                .map(ConnectionSettings::of)
-                .orElseGet(() -> ConnectionSettings.of("Single sign-on", "", "", Optional.empty()));
-        render(visit, 200, settings, Map.of());
+        ConnectionSettings stored = base(visit);
+        ProviderKind kind = kind(visit);
+        boolean other = kind != stored.provider();
+        ConnectionSettings shown = other ? preset(visit, stored, kind).towards("", "", Optional.empty()) : stored;
+        render(visit, 200, kind, shown, IssuerForm.values(kind, shown.issuer()), Map.of());
         return Future.succeededFuture();
     }
 
     @Override
     public Future<Void> submit(Visit visit) {
-        ConnectionSettings settings = entered(visit);
+        ProviderKind kind = kind(visit);
+        Map<String, String> values = values(visit, kind);
+        IssuerForm.Read issuer = IssuerForm.read(kind, values);
+        Map<String, String> wrong = new HashMap<>(issuer.errors());
+        ConnectionSettings settings = entered(visit, kind, issuer.issuer().orElse(""), wrong);
+        if (!wrong.isEmpty()) {
+            render(visit, 422, kind, settings, values, wrong);
+            return Future.succeededFuture();
+        }
         return save(visit, settings)
                 .compose(connection -> visit.parts().checks().run(visit.tenant().id(), connection))
                 .onSuccess(checks -> visit.goTo(key()))
                 .<Void>mapEmpty()
                 .recover(e -> {
                     if (e instanceof ConnectionRefused refused) {
-                        render(visit, 422, settings, errors(refused));
+                        render(visit, 422, kind, settings, values, errors(refused, kind));
                         return Future.succeededFuture();
                     }
                     return Future.failedFuture(e);
@@ -75,29 +85,93 @@ final class SignInStep implements SetupStep {
                 : connections.create(tenant, promised(visit), settings, actor);
     }
 
-    private static ConnectionSettings entered(Visit visit) {
-        ConnectionSettings base = visit.state()
+    private static ConnectionSettings base(Visit visit) {
+        return visit.state()
                 .connection()
                 .map(ConnectionSettings::of)
                 .orElseGet(() -> ConnectionSettings.of("Single sign-on", "", "", Optional.empty()));
-        String issuer = visit.field("issuer");
-        String issuerAlone =
-                issuer.endsWith(WELL_KNOWN) ? issuer.substring(0, issuer.length() - WELL_KNOWN.length()) : issuer;
+    }
+
+    /** The kind that was asked for, else the one that is connected, else any. */
+    private static ProviderKind kind(Visit visit) {
+        String asked = visit.hasField("provider")
+                ? visit.field("provider")
+                : visit.ctx().request().getParam("provider", "");
+        return ProviderKind.parse(asked).orElseGet(() -> base(visit).provider());
+    }
+
+    // What keys people is fixed once the connection has been live, and so are the settings that come with it.
+    private static ConnectionSettings preset(Visit visit, ConnectionSettings base, ProviderKind kind) {
+        boolean beenLive =
+                visit.state().connection().flatMap(Connection::wentLiveAt).isPresent();
+        return beenLive
+                ? base.change().provider(kind).build()
+                : base.change().presets(kind).build();
+    }
+
+    private static Map<String, String> values(Visit visit, ProviderKind kind) {
+        Map<String, String> values = new HashMap<>();
+        for (IssuerForm.Field field : IssuerForm.fields(kind)) {
+            values.put(field.name(), visit.field(field.name()));
+        }
+        return values;
+    }
+
+    private static ConnectionSettings entered(
+            Visit visit, ProviderKind kind, String issuer, Map<String, String> errors) {
+        ConnectionSettings stored = base(visit);
+        ConnectionSettings base = kind == stored.provider() ? stored : preset(visit, stored, kind);
         Optional<String> secret = Optional.of(visit.field("client_secret")).filter(text -> !text.isEmpty());
         ClaimNames claims = base.claims();
         String groups = orElse(visit.field("groups_claim"), claims.groups());
         String scopes = visit.field("scopes");
         return base.change()
-                .issuer(issuerAlone)
+                .issuer(issuer)
                 .clientId(visit.field("client_id"))
                 .clientSecret(secret)
                 .tokenEndpointAuthMethod(orElse(visit.field("auth_method"), base.tokenEndpointAuthMethod()))
                 .scopes(scopes.isEmpty() ? base.scopes() : List.of(scopes.split("\\s+")))
                 .claims(claims.withGroups(groups))
+                .secretExpiresAt(secretEnd(visit, kind, base, secret, errors))
                 .build();
     }
 
-    private void render(Visit visit, int status, ConnectionSettings settings, Map<String, String> errors) {
+    private static Optional<Instant> secretEnd(
+            Visit visit,
+            ProviderKind kind,
+            ConnectionSettings base,
+            Optional<String> secret,
+            Map<String, String> errors) {
+        if (!visit.hasField("secret_expires_on")) {
+            return base.secretExpiresAt();
+        }
+        String day = visit.field("secret_expires_on");
+        if (day.isEmpty() && secret.isPresent() && ProviderSteps.of(kind).secretEnds()) {
+            errors.put(
+                    "secret_expires_on",
+                    "Every secret of " + kind.title() + " ends. Enter the day, so that you are warned in time.");
+            return Optional.empty();
+        }
+        boolean same =
+                base.secretExpiresAt().map(LastDay::of).filter(day::equals).isPresent();
+        if (same && secret.isEmpty()) {
+            return base.secretExpiresAt();
+        }
+        try {
+            return LastDay.end(day, visit.parts().clock().instant());
+        } catch (DateTimeParseException e) {
+            errors.put("secret_expires_on", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void render(
+            Visit visit,
+            int status,
+            ProviderKind kind,
+            ConnectionSettings settings,
+            Map<String, String> values,
+            Map<String, String> errors) {
         Optional<Connection> stored = visit.state().connection();
         ConnectionId id = stored.map(Connection::id).orElseGet(() -> promised(visit));
         boolean extraErrors =
@@ -105,19 +179,40 @@ final class SignInStep implements SetupStep {
         SignInView view = new SignInView(
                 visit.path(key()),
                 visit.csrf(),
+                kind,
+                choices(visit, kind),
+                ProviderSteps.of(kind),
                 Connection.redirectUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
+                Connection.backchannelLogoutUri(
+                        visit.parts().publicUrl(), visit.tenant().slug(), id),
                 Connection.keysUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
                 visit.path("test"),
+                IssuerForm.fields(kind),
+                values,
                 settings.issuer(),
                 settings.clientId(),
-                stored.map(Connection::hasSecret).orElse(false),
+                stored.filter(connection -> connection.provider() == kind)
+                        .map(Connection::hasSecret)
+                        .orElse(false),
+                visit.hasField("secret_expires_on")
+                        ? visit.field("secret_expires_on")
+                        : settings.secretExpiresAt().map(LastDay::of).orElse(""),
                 settings.claims().groups(),
                 String.join(" ", settings.scopes()),
                 settings.tokenEndpointAuthMethod(),
                 extraErrors,
                 errors,
-                errors.isEmpty() ? checks(visit) : List.of());
+                errors.isEmpty() && kind == base(visit).provider() ? checks(visit) : List.of());
         visit.show(status, "Sign-in", key(), "setup/sign_in.jte", view);
+    }
+
+    private List<SignInView.Choice> choices(Visit visit, ProviderKind current) {
+        return Stream.of(ProviderKind.values())
+                .map(kind -> new SignInView.Choice(
+                        kind == ProviderKind.OIDC ? "Another" : kind.title(),
+                        visit.path(key()) + "?provider=" + kind.word(),
+                        kind == current))
+                .toList();
     }
 
     private static List<CheckView> checks(Visit visit) {
@@ -129,12 +224,17 @@ final class SignInStep implements SetupStep {
                 .toList();
     }
 
-    private static Map<String, String> errors(ConnectionRefused refused) {
+    // Where the issuer is found from other fields, what is wrong with it is said at the first of them.
+    private static Map<String, String> errors(ConnectionRefused refused, ProviderKind kind) {
+        List<IssuerForm.Field> fields = IssuerForm.fields(kind);
+        String issuer = fields.isEmpty() ? "" : fields.get(0).name();
         Map<String, String> errors = new HashMap<>();
         for (Violation violation : refused.violations()) {
             String message = violation.message();
             errors.put(
-                    FIELDS.getOrDefault(violation.field(), violation.field()),
+                    violation.field().equals("issuer")
+                            ? issuer
+                            : FIELDS.getOrDefault(violation.field(), violation.field()),
                     Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".");
         }
         return errors;

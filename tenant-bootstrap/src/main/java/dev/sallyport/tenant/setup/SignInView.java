@@ -1,24 +1,47 @@
 package dev.sallyport.tenant.setup;
 
+import dev.sallyport.tenant.connection.ProviderKind;
 import java.util.List;
 import java.util.Map;
 
-/** What the page "Sign-in" shows. */
+/**
+ * What the page "Sign-in" shows.
+ *
+ * @param kind which product the provider is
+ * @param kinds all of them, to choose from
+ * @param fields what the issuer is found from
+ * @param values of the fields
+ * @param secretExpiresOn the last day of the secret, or empty
+ */
 record SignInView(
         String action,
         String csrf,
+        ProviderKind kind,
+        List<Choice> kinds,
+        ProviderSteps steps,
         String redirectUri,
+        String backchannelUri,
         String keysUri,
         String next,
+        List<IssuerForm.Field> fields,
+        Map<String, String> values,
         String issuer,
         String clientId,
         boolean secretSet,
+        String secretExpiresOn,
         String groupsClaim,
         String scopes,
         String authMethod,
         boolean detailsOpen,
         Map<String, String> errors,
         List<CheckView> checks) {
+
+    /** A kind of provider, and the page for it. */
+    record Choice(String title, String href, boolean current) {}
+
+    String value(IssuerForm.Field field) {
+        return values.getOrDefault(field.name(), "");
+    }
 
     /** Whether we prove ourselves by a key, so that there is no secret. */
     boolean byKey() {

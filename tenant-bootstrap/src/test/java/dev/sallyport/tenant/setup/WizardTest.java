@@ -160,6 +160,48 @@ class WizardTest {
     }
 
     @Test
+    void asksForWhatEachProviderCallsItsOwn() {
+        Admin admin = admin("entra");
+        String page = admin.get("sign-in?provider=entra").body();
+        assertTrue(page.contains("Directory (tenant) ID") && !page.contains("name=\"issuer\""), page);
+        assertTrue(page.contains("Certificates &amp; secrets"), page);
+        Map<String, String> entered = new java.util.HashMap<>(
+                Map.of("provider", "entra", "entra_tenant", "common", "client_id", "x", "client_secret", "y"));
+        HttpResponse<String> shared = admin.submit("sign-in", entered);
+        assertEquals(422, shared.statusCode());
+        assertTrue(shared.body().contains("anybody at Microsoft could sign in"), shared.body());
+        entered.put("entra_tenant", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+        entered.put("secret_expires_on", "");
+        HttpResponse<String> endless = admin.submit("sign-in", entered);
+        assertEquals(422, endless.statusCode());
+        assertTrue(endless.body().contains("Every secret of Microsoft Entra ID ends."), endless.body());
+        assertTrue(await(house.connections.list(admin.tenant().id())).isEmpty(), "nothing of it was saved");
+        assertTrue(admin.get("sign-in?provider=nonsense").body().contains("name=\"issuer\""));
+    }
+
+    @Test
+    void keepsTheDayOnWhichTheSecretEnds() {
+        Admin admin = admin("ending");
+        Map<String, String> entered = new java.util.HashMap<>(Map.of(
+                "issuer", house.idp.issuer(),
+                "client_id", "x",
+                "client_secret", "y",
+                "secret_expires_on", "2099-12-31"));
+        assertEquals(303, admin.submit("sign-in", entered).statusCode());
+        assertEquals(
+                "2100-01-01T00:00:00Z",
+                connection(admin.tenant()).secretExpiresAt().orElseThrow().toString());
+        assertTrue(admin.get("sign-in").body().contains("value=\"2099-12-31\""));
+        entered.put("client_secret", "");
+        assertEquals(303, admin.submit("sign-in", entered).statusCode());
+        assertEquals(
+                "2100-01-01T00:00:00Z",
+                connection(admin.tenant()).secretExpiresAt().orElseThrow().toString());
+        entered.put("secret_expires_on", "yesterday");
+        assertEquals(422, admin.submit("sign-in", entered).statusCode());
+    }
+
+    @Test
     void saysWhatIsWrongInWords() {
         Admin admin = admin("words");
         HttpResponse<String> blocked = admin.submit(

@@ -40,7 +40,11 @@ class JourneyTest {
     void open() {
         chromium = Chromium.start();
         house = new OpenHouse();
-        album = Album.in(Path.of("target", "screenshots"));
+        // With -Dscreenshots=docs the pictures of the documentation are made anew.
+        album = Album.in(
+                "docs".equals(System.getProperty("screenshots"))
+                        ? Path.of("..", "..", "docs", "screenshots")
+                        : Path.of("target", "screenshots"));
         link = SetupLink.make(house.stage(), house.world().acme(), List.of("federate", "domain", "directory"));
     }
 

@@ -52,8 +52,16 @@ final class SetupByHand {
     /** Enters what is wrong first, as people do, and then what is right. */
     void connect() {
         step("Sign-in");
-        album.take(page, "sign-in-empty");
-        String redirectUri = page.locator("code.value").textContent();
+        album.takeNarrowToo(page, "sign-in-empty");
+        page.getByRole(AriaRole.LINK, named("Microsoft Entra ID")).click();
+        assertThat(page.getByLabel("Directory (tenant) ID")).isEditable();
+        album.take(page, "sign-in-entra");
+        page.getByRole(AriaRole.LINK, named("Keycloak")).click();
+        assertThat(page.getByLabel("Realm")).isEditable();
+        album.take(page, "sign-in-keycloak");
+        page.getByRole(AriaRole.LINK, named("Another")).click();
+        assertThat(page.getByLabel("Issuer")).isEditable();
+        String redirectUri = page.locator("code.value").first().textContent();
         company.register(redirectUri, redirectUri.replace("/callback", "/backchannel-logout"));
         enter(company.issuer() + "/elsewhere");
         assertThat(heading("3. What the checks found")).isInViewport();
@@ -124,6 +132,7 @@ final class SetupByHand {
         button("Go live").focus();
         page.keyboard().press("Enter");
         assertThat(heading("You are live")).isVisible();
+        assertThat(page.getByText("Break-glass link")).isVisible();
         album.take(page, "live");
         step("Overview");
         assertThat(heading(company.name() + " is live")).isVisible();
