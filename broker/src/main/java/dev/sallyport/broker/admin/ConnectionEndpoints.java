@@ -223,7 +223,12 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put("token_endpoint_auth_method", c.tokenEndpointAuthMethod())
                 .put("assertion_audience", c.settings().assertionAudience().word())
                 .put("token_endpoint", c.tokenEndpoint().orElse(null))
-                .put("jwks_uri", c.hasKeys() ? federation + "/jwks" : null)
+                .put(
+                        "jwks_uri",
+                        c.hasKeys()
+                                ? Connection.keysUri(
+                                        parts.publicUrl(), call.tenant().slug(), c.id())
+                                : null)
                 .put("stopped", c.stopped().orElse(null))
                 .put("scopes", new JsonArray(c.scopes()))
                 .put("claims", c.claims().json())

@@ -35,7 +35,7 @@ final class SignInStep implements SetupStep {
 
     @Override
     public Set<SetupPurpose> purposes() {
-        return Set.of(SetupPurpose.FEDERATE, SetupPurpose.RENEW);
+        return Set.of(SetupPurpose.FEDERATE);
     }
 
     @Override
@@ -112,6 +112,7 @@ final class SignInStep implements SetupStep {
                 visit.path(key()),
                 visit.csrf(),
                 Connection.redirectUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
+                Connection.keysUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
                 visit.path("test"),
                 settings.issuer(),
                 settings.clientId(),

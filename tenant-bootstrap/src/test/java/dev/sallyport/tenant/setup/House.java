@@ -40,6 +40,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,8 +166,9 @@ public final class House implements AutoCloseable {
 
     /** A link for everything. */
     public NewSetupLink link(Tenant tenant, SetupPurpose... purposes) {
-        Set<SetupPurpose> all = purposes.length == 0 ? Set.of(SetupPurpose.values()) : Set.of(purposes);
-        return await(links.create(tenant, SetupLinks.DEFAULT_LIFETIME, all, Optional.empty(), "operator"));
+        Set<SetupPurpose> all =
+                purposes.length == 0 ? EnumSet.complementOf(EnumSet.of(SetupPurpose.BREAK_GLASS)) : Set.of(purposes);
+        return await(links.create(tenant, LinkWanted.of(all), "operator"));
     }
 
     /** The audit log of a tenant as "action cause". */

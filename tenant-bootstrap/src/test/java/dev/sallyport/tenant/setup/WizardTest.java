@@ -135,7 +135,7 @@ class WizardTest {
                         .statusCode());
         assertEquals(0.2, house.directories.get(admin.tenant().id()).maxRemovalRatio());
 
-        assertEquals(303, admin.submit("go-live", Map.of()).statusCode());
+        assertEquals(200, admin.submit("go-live", Map.of()).statusCode());
         assertEquals("active", now(admin.tenant()).status().word());
         assertEquals(ConnectionStatus.ACTIVE, connection(admin.tenant()).status());
         assertTrue(admin.get("go-live").body().contains("You are live"));
@@ -205,6 +205,28 @@ class WizardTest {
                         "101"));
         assertEquals(422, directory.statusCode());
         assertTrue(directory.body().contains("from 0 to 100."));
+    }
+
+    @Test
+    @DisplayName(
+            "B13: takes a key of ours in place of a secret, keeps it when the page is saved again, and says in words when the provider does not know us")
+    void aKeyInPlaceOfASecret() {
+        Admin admin = admin("by-key");
+        Map<String, String> fields =
+                Map.of("issuer", house.idp.issuer(), "client_id", "sallyport", "auth_method", "private_key_jwt");
+        admin.submit("sign-in", fields);
+        Connection connection =
+                await(house.connections.list(admin.tenant().id())).get(0);
+        assertTrue(connection.hasKeys() && !connection.hasSecret());
+        String page = admin.get("sign-in").body();
+        assertTrue(page.contains("/t/by-key/federation/" + connection.id() + "/jwks"), page);
+        assertTrue(page.contains("It believes that we are its client"), page);
+        String sent = house.idp.tokenRequests.get(house.idp.tokenRequests.size() - 1);
+        assertTrue(sent.contains("client_assertion=") && !sent.contains("client_secret"), sent);
+        house.idp.answersTokens(401, "invalid_client");
+        admin.submit("sign-in", fields);
+        assertTrue(admin.get("sign-in").body().contains("It does not take the client secret or key"));
+        house.idp.answersTokens(400, "invalid_grant");
     }
 
     @Test
