@@ -1,5 +1,6 @@
 package dev.sallyport.broker;
 
+import dev.sallyport.tenant.alarm.ExpiryWatch;
 import io.vertx.core.Future;
 
 /** What a node does besides answering. */
@@ -9,7 +10,8 @@ final class Background {
 
     Background(Parts parts) {
         this.parts = parts;
-        this.housekeeping = new Housekeeping(parts.vertx, parts.database, parts.keyRotation, parts.grants);
+        this.housekeeping = new Housekeeping(
+                parts.vertx, parts.database, parts.keyRotation, parts.grants, new ExpiryWatch(parts.database));
     }
 
     void start() {

@@ -4,6 +4,7 @@ import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
+import dev.sallyport.tenant.alarm.ExpiryWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away what has expired and moves signing keys on whose time has come, tenant by tenant, each by one node every ten minutes. Nothing
+ * Takes away what has expired, moves signing keys on whose time has come and warns of what will expire, tenant by tenant, each by one node every ten minutes. Nothing
  * depends on it being done in time: whatever is expired is refused by its own time.
  */
 final class Housekeeping {
@@ -50,14 +51,16 @@ final class Housekeeping {
     private final Database database;
     private final KeyRotation keys;
     private final UpstreamGrants grants;
+    private final ExpiryWatch expiries;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long timer = -1;
 
-    Housekeeping(Vertx vertx, Database database, KeyRotation keys, UpstreamGrants grants) {
+    Housekeeping(Vertx vertx, Database database, KeyRotation keys, UpstreamGrants grants, ExpiryWatch expiries) {
         this.vertx = vertx;
         this.database = database;
         this.keys = keys;
         this.grants = grants;
+        this.expiries = expiries;
     }
 
     void start() {
@@ -96,6 +99,6 @@ final class Housekeeping {
             done = done.compose(
                     v -> database.tenants().query(tenant, sql, Tuple.tuple()).mapEmpty());
         }
-        return done.compose(v -> keys.advance(tenant));
+        return done.compose(v -> keys.advance(tenant)).compose(v -> expiries.look(tenant));
     }
 }

@@ -16,6 +16,7 @@ import java.net.BindException;
 final class Management {
     private final Parts parts;
     private HttpServer server;
+    private AlarmMetrics alarms;
     private volatile boolean accepting;
 
     private Management(Parts parts) {
@@ -36,6 +37,7 @@ final class Management {
         router.get("/metrics").handler(context -> context.response()
                 .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                 .end(metrics.scrape()));
+        management.alarms = new AlarmMetrics(parts.vertx, parts.database, metrics);
         management.server = parts.vertx.createHttpServer().requestHandler(router);
         return management
                 .server
@@ -55,6 +57,7 @@ final class Management {
     }
 
     void ready() {
+        alarms.start();
         accepting = true;
     }
 
@@ -63,6 +66,7 @@ final class Management {
     }
 
     Future<Void> close() {
+        alarms.stop();
         return server.close();
     }
 

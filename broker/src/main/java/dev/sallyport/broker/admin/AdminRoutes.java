@@ -51,6 +51,7 @@ public final class AdminRoutes {
                         new ExitEndpoints(parts),
                         new ConsentEndpoints(parts),
                         new NoticeEndpoints(parts),
+                        new AlarmEndpoints(parts),
                         new ImportEndpoints(parts),
                         new ApiKeyEndpoints(parts),
                         new ScimTokenEndpoints(parts),

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,9 @@ record Answer(int status, JsonObject body, Map<String, String> headers, Set<Stri
 
     /** The same, showing a secret this once. */
     Answer showing(String member, String secret) {
-        return new Answer(status, body.copy().put(member, secret), headers, Set.of(member));
+        Set<String> all = new HashSet<>(secrets);
+        all.add(member);
+        return new Answer(status, body.copy().put(member, secret), headers, Set.copyOf(all));
     }
 
     /** The same as it may be kept. */

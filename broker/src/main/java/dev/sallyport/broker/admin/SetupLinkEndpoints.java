@@ -1,7 +1,9 @@
 package dev.sallyport.broker.admin;
 
+import dev.sallyport.tenant.setup.LinkWanted;
 import dev.sallyport.tenant.setup.SetupLink;
 import dev.sallyport.tenant.setup.SetupLinks;
+import dev.sallyport.tenant.setup.SetupProgress;
 import dev.sallyport.tenant.setup.SetupPurpose;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -41,18 +43,20 @@ final class SetupLinkEndpoints implements Endpoint.Family {
         Duration life = body.containsKey("expires_in")
                 ? Duration.ofSeconds(body.getInteger("expires_in"))
                 : SetupLinks.DEFAULT_LIFETIME;
-        return links.create(
-                        call.tenant(),
-                        life,
-                        purposes(body),
-                        Optional.ofNullable(body.getString("recipient")),
-                        call.actor())
-                .map(made -> Answer.created(
-                                json(made.link()),
-                                parts.publicUrl() + "/admin/v1/tenants/"
-                                        + call.tenant().slug() + "/setup-links/"
-                                        + made.link().id())
-                        .showing("url", made.url()));
+        LinkWanted wanted = new LinkWanted(
+                life,
+                purposes(body),
+                Optional.ofNullable(body.getString("recipient")),
+                body.getBoolean("second_step", false));
+        return links.create(call.tenant(), wanted, call.actor()).map(made -> {
+            Answer created = Answer.created(
+                            json(made.link()),
+                            parts.publicUrl() + "/admin/v1/tenants/"
+                                    + call.tenant().slug() + "/setup-links/"
+                                    + made.link().id())
+                    .showing("url", made.url());
+            return made.code().map(code -> created.showing("code", code)).orElse(created);
+        });
     }
 
     private Future<Answer> list(Call call) {
@@ -64,7 +68,9 @@ final class SetupLinkEndpoints implements Endpoint.Family {
     }
 
     private Future<Answer> get(Call call) {
-        return links.find(call.tenantId(), call.path("id")).map(Call::found).map(link -> Answer.ok(json(link)));
+        return links.find(call.tenantId(), call.path("id")).map(Call::found).compose(link -> links.progress(
+                        call.tenant())
+                .map(progress -> Answer.ok(json(link).put("progress", json(progress)))));
     }
 
     private Future<Answer> revoke(Call call) {
@@ -86,6 +92,18 @@ final class SetupLinkEndpoints implements Endpoint.Family {
         return purposes;
     }
 
+    private static JsonObject json(SetupProgress progress) {
+        return new JsonObject()
+                .put("domains", progress.domains())
+                .put("proven_domains", progress.provenDomains())
+                .put("connected", progress.connected())
+                .put("checked", progress.checked())
+                .put("tested", progress.tested())
+                .put("group_rules", progress.groupRules())
+                .put("directory", progress.directory())
+                .put("live", progress.live());
+    }
+
     private static JsonObject json(SetupLink link) {
         return new JsonObject()
                 .put("id", link.id())
@@ -101,6 +119,10 @@ final class SetupLinkEndpoints implements Endpoint.Family {
                 .put("created_at", Times.text(link.createdAt()))
                 .put("expires_at", Times.text(link.expiresAt()))
                 .put("opened", link.opened())
+                .put("second_step", link.secondStep())
+                .put("wrong_codes", link.wrongCodes())
+                .put("session_expires_at", Times.text(link.sessionExpiresAt()))
+                .put("last_seen_at", Times.text(link.lastSeenAt()))
                 .put("redeemed_at", Times.text(link.redeemedAt()))
                 .put("completed_at", Times.text(link.completedAt()))
                 .put("revoked_at", Times.text(link.revokedAt()));

@@ -16,6 +16,7 @@ final class OperatorCommands {
                 new OffboardCommand(),
                 new SyncCommand(),
                 new GhostsCommand(),
+                new AlarmsCommand(),
                 new KeysCommand(),
                 new ConnectionCommand(),
                 new ConnectionKeysCommand(),

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "setup-link",
         mixinStandardHelpOptions = true,
-        description = "Makes and revokes one-time links into a tenant's setup.",
+        description = "Makes, shows and revokes one-time links into a tenant's setup.",
         footer = {
             "",
             "Examples:",
@@ -34,11 +34,19 @@ final class SetupLinkCommand extends AdminCommand {
                             names = "--purpose",
                             split = ",",
                             paramLabel = "PURPOSE",
-                            description = "federate, domain, directory, renew; may be repeated.")
+                            description = "federate, domain, directory, renew, or break_glass alone; may be repeated.")
                     List<String> purposes,
             @Option(names = "--recipient", paramLabel = "WHO", description = "Who is meant to get it; a note.")
-                    Optional<String> recipient) {
+                    Optional<String> recipient,
+            @Option(
+                            names = "--with-code",
+                            description =
+                                    "Ask for a code, too: it is shown beside the link and goes to the recipient on another channel. Five wrong ones end the link.")
+                    boolean withCode) {
         JsonObject body = new JsonObject();
+        if (withCode) {
+            body.put("second_step", true);
+        }
         expiresIn.ifPresent(seconds -> body.put("expires_in", seconds));
         recipient.ifPresent(who -> body.put("recipient", who));
         if (purposes != null) {
@@ -49,7 +57,11 @@ final class SetupLinkCommand extends AdminCommand {
             admin().show(
                             link,
                             "Shown this once, good until " + link.getString("expires_at") + ":" + System.lineSeparator()
-                                    + link.getString("url"));
+                                    + link.getString("url")
+                                    + (withCode
+                                            ? System.lineSeparator() + "The code, to be given on another channel: "
+                                                    + link.getString("code")
+                                            : ""));
         });
     }
 
@@ -59,7 +71,44 @@ final class SetupLinkCommand extends AdminCommand {
             footer = {"", "Example: sallyport setup-link list acme"})
     int list(@Parameters(paramLabel = "TENANT") String tenant) {
         return admin().run(api -> admin().show(
-                        api.all(path(tenant), MANY), "id", "state", "purposes", "recipient", "opened", "expires_at"));
+                        api.all(path(tenant), MANY),
+                        "id",
+                        "state",
+                        "purposes",
+                        "recipient",
+                        "opened",
+                        "expires_at",
+                        "last_seen_at"));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Shows a link, and how far the tenant's setup is.",
+            footer = {"", "Example: sallyport setup-link show acme acme.ZmFrZSBsaW5rIGlkIQ"})
+    int show(@Parameters(paramLabel = "TENANT") String tenant, @Parameters(paramLabel = "ID") String id) {
+        return admin().run(api -> {
+            JsonObject link = api.get(path(tenant) + "/" + AdminApi.segment(id));
+            admin().show(link, progress(link));
+        });
+    }
+
+    private static String progress(JsonObject link) {
+        JsonObject now = link.getJsonObject("progress");
+        return String.join(
+                System.lineSeparator(),
+                "The link is " + link.getString("state") + ", opened " + link.getInteger("opened") + " times"
+                        + (link.getString("last_seen_at") == null
+                                ? "."
+                                : "; its session was last seen " + link.getString("last_seen_at") + "."),
+                "  domains proven    " + now.getInteger("proven_domains") + " of " + now.getInteger("domains"),
+                "  provider          "
+                        + (now.getBoolean("checked")
+                                ? "connected, checks good"
+                                : now.getBoolean("connected") ? "connected, checks not good" : "not connected"),
+                "  test sign-in      " + (now.getBoolean("tested") ? "worked within the hour" : "none within the hour"),
+                "  group rules       " + now.getInteger("group_rules"),
+                "  directory         " + (now.getBoolean("directory") ? "attached" : "not attached"),
+                "  live              " + (now.getBoolean("live") ? "yes" : "no"));
     }
 
     @Command(

@@ -38,7 +38,7 @@ class AdminDocumentTest {
                     assertTrue(status < 500 && status != 405, method + " " + path + " answers " + status);
                 }
             }
-            assertEquals(81, operations);
+            assertEquals(83, operations);
         }
     }
 }

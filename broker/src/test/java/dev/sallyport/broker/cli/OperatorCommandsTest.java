@@ -105,6 +105,32 @@ class OperatorCommandsTest {
     }
 
     @Test
+    void keysOfAConnectionAreReplacedAndWithdrawnFromTheTerminal() {
+        String id = house.operator
+                .post(
+                        "/tenants/acme/connections",
+                        new JsonObject()
+                                .put("name", "By key")
+                                .put("protocol", "oidc")
+                                .put("issuer", house.idp.issuer())
+                                .put("client_id", "by-key")
+                                .put("token_endpoint_auth_method", "private_key_jwt"))
+                .expect(201)
+                .text("id");
+        String first = sallyport("connection-keys", "list", "acme", id, "--json")
+                .expect(0)
+                .out();
+        assertTrue(first.contains("active"), first);
+        String second = sallyport("connection-keys", "rotate", "acme", id, "--activate-in", "3600", "--json")
+                .expect(0)
+                .json()
+                .getString("kid");
+        sallyport("connection-keys", "rotate", "acme", id).expect(1);
+        sallyport("connection-keys", "withdraw", "acme", id, second).expect(0);
+        sallyport("connection-keys", "withdraw", "acme", id, second).expect(1);
+    }
+
+    @Test
     void apiKeysAreMadeListedLimitedAndEndedFromTheTerminal() {
         house.token("acme", "keya", "staff");
         String user = house.user("acme", "keya");

@@ -49,6 +49,22 @@ public record Connection(
                 0);
     }
 
+    Connection withSealedSecret(Optional<byte[]> wrapped) {
+        return new Connection(
+                id,
+                protocol,
+                settings,
+                wrapped,
+                tokenEndpoint,
+                status,
+                stopped,
+                rollout,
+                wentLiveAt,
+                createdAt,
+                updatedAt,
+                version);
+    }
+
     public String name() {
         return settings.name();
     }
@@ -126,6 +142,15 @@ public record Connection(
      */
     public static String redirectUri(String publicUrl, String slug, ConnectionId connection) {
         return publicUrl + "/t/" + slug + "/federation/" + connection + "/callback";
+    }
+
+    /**
+     * Where the provider reads our keys: {@code {P}/t/{slug}/federation/{connection}/jwks}.
+     *
+     * @param publicUrl without a trailing slash
+     */
+    public static String keysUri(String publicUrl, String slug, ConnectionId connection) {
+        return publicUrl + "/t/" + slug + "/federation/" + connection + "/jwks";
     }
 
     // An array in a record compares by identity; two readings of the same row must be equal.

@@ -13,11 +13,11 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
+import dev.sallyport.database.Uuid7;
 import dev.sallyport.tenant.ConfigCache;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
-import dev.sallyport.tenant.secret.Bearer;
 import dev.sallyport.tenant.secret.SealedSecrets;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -208,7 +208,7 @@ public final class ConnectionKeys {
     private Future<Made> made(TenantId tenant, ConnectionId connection) {
         return vertx.executeBlocking(
                         () -> new RSAKeyGenerator(2048)
-                                .keyID(Bearer.random(12))
+                                .keyID(Uuid7.next().toString())
                                 .keyUse(KeyUse.SIGNATURE)
                                 .generate(),
                         false)

@@ -191,6 +191,12 @@ public final class Connections {
         });
     }
 
+    /** The connection as it would be with another client secret, stored nowhere: for trying the secret before it replaces the present one. */
+    public Future<Connection> withSecret(TenantId tenant, Connection connection, String secret) {
+        return secrets.seal(tenant, secretRow(connection.id()), secret)
+                .map(wrapped -> connection.withSealedSecret(Optional.of(wrapped)));
+    }
+
     private Future<Optional<byte[]>> wrapped(TenantId tenant, ConnectionId id, ConnectionSettings settings) {
         return settings.clientSecret()
                 .filter(secret -> !settings.tokenEndpointAuthMethod().equals("private_key_jwt"))

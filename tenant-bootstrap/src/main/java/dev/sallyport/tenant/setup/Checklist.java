@@ -18,7 +18,7 @@ final class Checklist {
         if (session.may(SetupPurpose.DOMAIN)) {
             steps.add(step(visit, "Domains", "domain", current, domains(state)));
         }
-        if (session.may(SetupPurpose.FEDERATE) || session.may(SetupPurpose.RENEW)) {
+        if (session.may(SetupPurpose.FEDERATE)) {
             steps.add(step(visit, "Sign-in", "sign-in", current, signIn(state)));
             steps.add(step(visit, "Test sign-in", "test", current, test(state)));
         }
@@ -30,6 +30,9 @@ final class Checklist {
         }
         if (session.may(SetupPurpose.FEDERATE)) {
             steps.add(step(visit, "Go live", "go-live", current, live(state)));
+        }
+        if (session.may(SetupPurpose.RENEW)) {
+            steps.add(step(visit, "Renew the secret", "renew", current, renewal(state)));
         }
         return steps;
     }
@@ -98,6 +101,15 @@ final class Checklist {
                         State.DONE,
                         state.domains().stream().filter(Domain::verified).count() + " proven")
                 : new Standing(State.ATTENTION, open + " to be proven");
+    }
+
+    private static Standing renewal(SetupState state) {
+        return state.connection()
+                .map(connection -> connection
+                        .secretExpiresAt()
+                        .map(at -> new Standing(State.OPTIONAL, "The present one ends " + Times.day(at)))
+                        .orElseGet(() -> new Standing(State.OPTIONAL, "The present one does not end by itself")))
+                .orElseGet(() -> new Standing(State.OPTIONAL, "Nothing is connected"));
     }
 
     private static Standing live(SetupState state) {

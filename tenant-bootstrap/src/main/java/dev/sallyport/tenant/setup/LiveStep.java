@@ -39,7 +39,10 @@ final class LiveStep implements SetupStep {
             return Future.succeededFuture();
         }
         return goLive(visit, visit.state().connection().orElseThrow())
-                .onSuccess(done -> visit.goTo(key()))
+                .<Void>map(wayBack -> {
+                    live(visit, wayBack);
+                    return null;
+                })
                 .recover(e -> {
                     if (e instanceof VersionChanged) {
                         render(visit, 409, "The connection was changed in between. Test it again.");
@@ -49,7 +52,12 @@ final class LiveStep implements SetupStep {
                 });
     }
 
-    private static Future<Void> goLive(Visit visit, Connection connection) {
+    // The only page that shows the way back, so there is no redirect here that would lose it.
+    private void live(Visit visit, NewSetupLink wayBack) {
+        render(visit, 200, "", true, wayBack.url());
+    }
+
+    private static Future<NewSetupLink> goLive(Visit visit, Connection connection) {
         SetupParts parts = visit.parts();
         var id = visit.tenant().id();
         String actor = visit.session().actor();
@@ -66,22 +74,28 @@ final class LiveStep implements SetupStep {
                         .compose(active -> parts.tenants().activate(tx, id, actor))
                         .compose(tenant -> ready.write(tx))
                         .compose(v ->
-                                parts.links().complete(tx, id, visit.session().linkId()))))
+                                parts.links().complete(tx, id, visit.session().linkId()))
+                        .compose(v -> parts.links().breakGlass(tx, visit.tenant(), actor))))
                 .onSuccess(done -> parts.cache().dropAll());
     }
 
     private void render(Visit visit, int status, String error) {
+        render(visit, status, error, visit.state().live(), "");
+    }
+
+    private void render(Visit visit, int status, String error, boolean live, String wayBack) {
         SetupState state = visit.state();
         LiveView view = new LiveView(
                 visit.path(key()),
                 visit.csrf(),
                 visit.tenant().name(),
                 visit.tenant().issuer(visit.parts().publicUrl()),
-                state.live(),
+                live,
                 state.tested(),
                 error,
+                wayBack,
                 List.of(signIn(state), test(state), groups(state)));
-        visit.show(status, state.live() ? "You are live" : "Go live", key(), "setup/live.jte", view);
+        visit.show(status, live ? "You are live" : "Go live", key(), "setup/live.jte", view);
     }
 
     private static Need signIn(SetupState state) {

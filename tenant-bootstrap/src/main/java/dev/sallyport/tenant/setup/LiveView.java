@@ -12,6 +12,7 @@ record LiveView(
         boolean live,
         boolean ready,
         String error,
+        String wayBack,
         List<Need> needs) {
     /** One thing that has to be there, or should be. */
     record Need(State state, String title, String advice) {}

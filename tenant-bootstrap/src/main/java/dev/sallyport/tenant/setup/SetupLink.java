@@ -9,6 +9,10 @@ import java.util.Set;
  *
  * @param id {@code {slug}.{22 characters}}
  * @param opened how often somebody pressed the button, with whatever secret
+ * @param secondStep whether a code is asked for, too
+ * @param wrongCodes how many wrong codes were given with the right secret
+ * @param sessionExpiresAt when the session that redeemed it ends
+ * @param lastSeenAt when that session last asked for a page, to the minute
  * @param state as of the moment it was read, by the database's clock
  */
 public record SetupLink(
@@ -19,9 +23,13 @@ public record SetupLink(
         Instant createdAt,
         Instant expiresAt,
         int opened,
+        boolean secondStep,
+        int wrongCodes,
         Optional<Instant> redeemedAt,
         Optional<Instant> revokedAt,
         Optional<Instant> completedAt,
+        Optional<Instant> sessionExpiresAt,
+        Optional<Instant> lastSeenAt,
         State state) {
 
     /** Where a link is in its life. */

@@ -5,9 +5,12 @@ import dev.sallyport.database.TenantId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.TenantRegistry;
 import dev.sallyport.tenant.TenantStatus;
+import dev.sallyport.tenant.alarm.Alarms;
 import dev.sallyport.tenant.audit.AuditEvent;
 import dev.sallyport.tenant.audit.AuditTrail;
 import dev.sallyport.tenant.secret.Bearer;
+import dev.sallyport.tenant.setup.SecondStep.Verdict;
+import dev.sallyport.tenant.setup.SetupLinkRows.Attempt;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +18,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -28,6 +32,8 @@ public final class SetupLinks {
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofDays(14);
+    private static final Duration LONGEST_BREAK_GLASS = Duration.ofDays(400);
+    private static final Duration BREAK_GLASS = Duration.ofDays(365);
     private static final Pattern ID = Pattern.compile("([a-z0-9-]{1,40})\\.[A-Za-z0-9_-]{22}");
 
     private final Database database;
@@ -49,32 +55,71 @@ public final class SetupLinks {
     /**
      * Makes a link.
      *
-     * @param lifetime 1 minute to 14 days
-     * @param recipient for whom it is, as a note to the operator
      * @return fails with {@link SetupLinkRefused}
      */
-    public Future<NewSetupLink> create(
-            Tenant tenant, Duration lifetime, Set<SetupPurpose> purposes, Optional<String> recipient, String actor) {
-        if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
-            return Future.failedFuture(new SetupLinkRefused("expires_in", "must be 1 minute to 14 days"));
+    public Future<NewSetupLink> create(Tenant tenant, LinkWanted wanted, String actor) {
+        boolean breakGlass = wanted.purposes().contains(SetupPurpose.BREAK_GLASS);
+        Duration lifetime = wanted.lifetime();
+        if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(breakGlass ? LONGEST_BREAK_GLASS : LONGEST) > 0) {
+            return Future.failedFuture(new SetupLinkRefused(
+                    "expires_in", breakGlass ? "must be 1 minute to 400 days" : "must be 1 minute to 14 days"));
         }
-        if (purposes.isEmpty()) {
+        if (wanted.purposes().isEmpty()) {
             return Future.failedFuture(new SetupLinkRefused("purposes", "must name at least one purpose"));
         }
-        if (recipient.map(String::length).orElse(0) > 320) {
+        if (breakGlass && wanted.purposes().size() > 1) {
+            return Future.failedFuture(
+                    new SetupLinkRefused("purposes", "must be `break_glass` alone, since it allows everything"));
+        }
+        if (wanted.recipient().map(String::length).orElse(0) > 320) {
             return Future.failedFuture(new SetupLinkRefused("recipient", "must be at most 320 characters"));
         }
+        return database.tenants()
+                .transaction(
+                        tenant.id(),
+                        tx -> breakGlass
+                                ? retire(tx, tenant.id(), actor).compose(v -> insert(tx, tenant, wanted, actor))
+                                : insert(tx, tenant, wanted, actor));
+    }
+
+    /**
+     * Makes the link by which the tenant's admins come back into their setup when nobody of them can sign in, in the transaction that makes
+     * it needed. There is one at a time: an older one that nobody used is taken back. It is good for a year.
+     */
+    public Future<NewSetupLink> breakGlass(SqlConnection tx, Tenant tenant, String actor) {
+        LinkWanted wanted = new LinkWanted(BREAK_GLASS, Set.of(SetupPurpose.BREAK_GLASS), Optional.empty(), false);
+        return retire(tx, tenant.id(), actor).compose(v -> insert(tx, tenant, wanted, actor));
+    }
+
+    private Future<NewSetupLink> insert(SqlConnection tx, Tenant tenant, LinkWanted wanted, String actor) {
         String id = tenant.slug() + "." + Bearer.random(16);
         String secret = Bearer.mint(Bearer.SETUP_LINK);
-        return database.tenants().transaction(tenant.id(), tx -> SetupLinkRows.insert(
-                        tx, tenant.id(), id, Bearer.hash(secret), lifetime, purposes, recipient, actor)
+        Optional<String> code = wanted.secondStep() ? Optional.of(SecondStep.mint()) : Optional.empty();
+        Optional<byte[]> codeHash = code.flatMap(text -> SecondStep.hash(secret, text));
+        return SetupLinkRows.insert(tx, tenant.id(), id, Bearer.hash(secret), codeHash, wanted, actor)
                 .compose(link -> audit(tx, tenant.id(), actor, "setup_link.created", link)
-                        .map(new NewSetupLink(link, publicUrl + "/setup/" + id + "#" + secret))));
+                        .map(new NewSetupLink(link, publicUrl + "/setup/" + id + "#" + secret, code)));
+    }
+
+    private static Future<Void> retire(SqlConnection tx, TenantId tenant, String actor) {
+        return SetupLinkRows.retireBreakGlass(tx, tenant).compose(old -> {
+            Future<Void> done = Future.succeededFuture();
+            for (SetupLink link : old) {
+                done = done.compose(v -> audit(tx, tenant, actor, "setup_link.revoked", link));
+            }
+            return done;
+        });
     }
 
     /** The links of a tenant, the newest first, after the given id (empty for the first page). */
     public Future<List<SetupLink>> list(TenantId tenant, String afterId, int limit) {
         return database.tenants().transaction(tenant, tx -> SetupLinkRows.list(tx, tenant, afterId, limit));
+    }
+
+    /** How far the setup of this tenant is. */
+    public Future<SetupProgress> progress(Tenant tenant) {
+        return database.tenants()
+                .transaction(tenant.id(), tx -> SetupLinkRows.progress(tx, tenant.id(), tenant.isActive()));
     }
 
     /** One link of this tenant. */
@@ -94,18 +139,90 @@ public final class SetupLinks {
     /**
      * Redeems a link. Every attempt on a link that exists is counted and audited.
      *
-     * @return the secret of the session that may now do the setup; fails with {@link LinkUnusable} for whatever reason it cannot be used
+     * @param code of the second step; empty if none was given
+     * @return the secret of the session that may now do the setup; fails with {@link LinkUnusable} for whatever reason it cannot be used,
+     *     and with {@link CodeAsked} if all that is missing is the right code
      */
-    public Future<String> redeem(String id, String secret) {
-        String session = Bearer.mint("spw_");
+    public Future<String> redeem(String id, String secret, String code) {
         return tenantOf(id).compose(tenant -> database.tenants()
-                .transaction(tenant.id(), tx -> SetupLinkRows.redeem(
-                                tx, tenant.id(), id, Bearer.hash(secret), Bearer.hash(session))
-                        .compose(won -> won.isPresent()
-                                ? audit(tx, tenant.id(), "setup:" + id, "setup_link.redeemed", won.get())
-                                        .map(true)
-                                : refused(tx, tenant.id(), id).map(false)))
-                .compose(won -> won ? Future.succeededFuture(session) : Future.failedFuture(new LinkUnusable())));
+                .transaction(tenant.id(), tx -> attempt(tx, tenant.id(), id, secret, code))
+                .compose(result -> result.session()
+                        .map(Future::succeededFuture)
+                        .orElseGet(() -> Future.failedFuture(result.refusal()))));
+    }
+
+    // The transaction stands whatever comes of the attempt: it was counted and audited.
+    private record Result(Optional<String> session, RuntimeException refusal) {}
+
+    private static Future<Result> attempt(SqlConnection tx, TenantId tenant, String id, String secret, String code) {
+        return SetupLinkRows.opened(tx, tenant, id, Bearer.hash(secret)).compose(found -> {
+            if (found.isEmpty()) {
+                return refused(tx, tenant, id, "unknown").map(unusable());
+            }
+            Attempt attempt = found.get();
+            SetupLink link = attempt.link();
+            Verdict verdict = SecondStep.judge(
+                    attempt.secretIsRight(),
+                    link.state(),
+                    attempt.codeHash(),
+                    SecondStep.hash(secret, code),
+                    link.wrongCodes());
+            return switch (verdict) {
+                case ENTER -> enter(tx, tenant, link, secret);
+                case UNUSABLE ->
+                    refused(
+                                    tx,
+                                    tenant,
+                                    id,
+                                    link.state() == SetupLink.State.OPEN
+                                            ? "wrong_secret"
+                                            : link.state().word())
+                            .map(unusable());
+                case CODE_MISSING ->
+                    refused(tx, tenant, id, "code_missing")
+                            .map(new Result(Optional.empty(), new CodeAsked(OptionalInt.empty())));
+                case CODE_WRONG ->
+                    SetupLinkRows.wrongCode(tx, tenant, id)
+                            .compose(v -> refused(tx, tenant, id, "wrong_code"))
+                            .map(new Result(
+                                    Optional.empty(),
+                                    new CodeAsked(OptionalInt.of(SecondStep.TRIES - link.wrongCodes() - 1))));
+                case CODE_SPENT -> spent(tx, tenant, link).map(unusable());
+            };
+        });
+    }
+
+    private static Result unusable() {
+        return new Result(Optional.empty(), new LinkUnusable());
+    }
+
+    private static Future<Result> enter(SqlConnection tx, TenantId tenant, SetupLink link, String secret) {
+        String session = Bearer.mint("spw_");
+        return SetupLinkRows.redeem(tx, tenant, link.id(), Bearer.hash(secret), Bearer.hash(session))
+                .compose(won -> {
+                    if (won.isEmpty()) {
+                        return refused(tx, tenant, link.id(), "expired").map(unusable());
+                    }
+                    return audit(tx, tenant, "setup:" + link.id(), "setup_link.redeemed", won.get())
+                            .compose(v -> link.purposes().contains(SetupPurpose.BREAK_GLASS)
+                                    ? alarm(tx, tenant, link, "break_glass_used")
+                                    : Future.succeededFuture())
+                            .map(new Result(Optional.of(session), null));
+                });
+    }
+
+    private static Future<Void> spent(SqlConnection tx, TenantId tenant, SetupLink link) {
+        return SetupLinkRows.wrongCode(tx, tenant, link.id())
+                .compose(v -> refused(tx, tenant, link.id(), "wrong_code"))
+                .compose(v -> SetupLinkRows.revoke(tx, tenant, link.id()))
+                .compose(v -> audit(tx, tenant, "system", "setup_link.revoked", link))
+                .compose(v -> alarm(tx, tenant, link, "setup_code_guessed"));
+    }
+
+    private static Future<Void> alarm(SqlConnection tx, TenantId tenant, SetupLink link, String kind) {
+        JsonObject detail = new JsonObject().put("link", link.id());
+        link.recipient().ifPresent(recipient -> detail.put("recipient", recipient));
+        return Alarms.raise(tx, tenant, kind, "setup_link:" + link.id(), detail).mapEmpty();
     }
 
     /** A link as somebody who only looks at it may know it; changes nothing. Empty if it leads nowhere. */
@@ -146,16 +263,13 @@ public final class SetupLinks {
     }
 
     // The audit log names the link, never the secret that was tried; an id that this tenant never had is cut short.
-    private static Future<Void> refused(SqlConnection tx, TenantId tenant, String id) {
-        return SetupLinkRows.find(tx, tenant, id).compose(found -> {
-            String reason = found.map(link -> link.state().word()).orElse("unknown");
-            String shown = found.isPresent() ? id : id.substring(0, id.indexOf('.') + 5) + "…";
-            return AuditTrail.append(
-                    tx,
-                    tenant,
-                    AuditEvent.of("anonymous", "setup_link.refused", "setup_link:" + shown)
-                            .because(reason.equals("open") ? "wrong_secret" : reason));
-        });
+    private static Future<Void> refused(SqlConnection tx, TenantId tenant, String id, String reason) {
+        String shown = reason.equals("unknown") ? id.substring(0, id.indexOf('.') + 5) + "…" : id;
+        return AuditTrail.append(
+                tx,
+                tenant,
+                AuditEvent.of("anonymous", "setup_link.refused", "setup_link:" + shown)
+                        .because(reason));
     }
 
     private static Future<Void> audit(SqlConnection tx, TenantId tenant, String actor, String action, SetupLink link) {

@@ -26,7 +26,13 @@ public final class SetupPages {
     private final Origins origins;
     private final SetupCookie cookie;
     private final List<SetupStep> steps = List.of(
-            new DomainStep(), new SignInStep(), new TestStep(), new GroupsStep(), new DirectoryStep(), new LiveStep());
+            new DomainStep(),
+            new SignInStep(),
+            new TestStep(),
+            new GroupsStep(),
+            new DirectoryStep(),
+            new LiveStep(),
+            new RenewStep());
 
     public SetupPages(SetupParts parts) {
         this.parts = parts;
@@ -64,22 +70,28 @@ public final class SetupPages {
             }
             return parts.links().look(id).map(seen -> {
                 if (seen.isPresent() && seen.get().link().state() == SetupLink.State.OPEN) {
-                    String tenant = seen.get().tenant().name();
-                    Map<String, Object> parameters = Map.of(
-                            "action",
-                            parts.pages().base() + "/setup/" + id + "/redeem",
-                            "tenant",
-                            tenant,
-                            "nonce",
-                            Pages.nonce(ctx));
-                    var content = parts.pages().content("setup/landing.jte", parameters);
-                    parts.pages().send(ctx, 200, Page.narrow("Setup", tenant, content));
+                    land(ctx, 200, seen.get(), "", "");
                 } else {
                     closed(ctx);
                 }
                 return null;
             });
         });
+    }
+
+    // The secret goes back only to whoever just sent the right one, so that it need not be opened again for the code.
+    private void land(RoutingContext ctx, int status, SetupLinks.Sighting seen, String secret, String error) {
+        String tenant = seen.tenant().name();
+        LandingView view = new LandingView(
+                parts.pages().base() + "/setup/" + seen.link().id() + "/redeem",
+                tenant,
+                Pages.nonce(ctx),
+                secret,
+                seen.link().secondStep(),
+                seen.link().purposes(),
+                error);
+        var content = parts.pages().content("setup/landing.jte", Map.of("view", view));
+        parts.pages().send(ctx, status, Page.narrow("Setup", tenant, content));
     }
 
     private Future<Void> redeem(RoutingContext ctx) {
@@ -89,9 +101,31 @@ public final class SetupPages {
             foreignForm(ctx);
             return Future.succeededFuture();
         }
-        return parts.links().redeem(id, secret == null ? "" : secret.strip()).map(session -> {
-            ctx.response().addCookie(cookie.of(id, session));
-            Pages.seeOther(ctx, parts.pages().base() + "/setup/" + id + "/overview");
+        String key = secret == null ? "" : secret.strip();
+        String code = ctx.request().getFormAttribute("code");
+        return parts.links()
+                .redeem(id, key, code == null ? "" : code)
+                .<Void>map(session -> {
+                    ctx.response().addCookie(cookie.of(id, session));
+                    Pages.seeOther(ctx, parts.pages().base() + "/setup/" + id + "/overview");
+                    return null;
+                })
+                .recover(e -> e instanceof CodeAsked asked ? askAgain(ctx, id, key, asked) : Future.failedFuture(e));
+    }
+
+    private Future<Void> askAgain(RoutingContext ctx, String id, String key, CodeAsked asked) {
+        return parts.links().look(id).map(seen -> {
+            if (seen.isEmpty()) {
+                closed(ctx);
+                return null;
+            }
+            String error = asked.triesLeft().isEmpty()
+                    ? "Enter the code, too."
+                    : asked.triesLeft().getAsInt() == 1
+                            ? "This is not the code. One more try, then the link is of no use any more."
+                            : "This is not the code. You can try "
+                                    + asked.triesLeft().getAsInt() + " more times.";
+            land(ctx, 422, seen.get(), key, error);
             return null;
         });
     }

@@ -12,7 +12,9 @@ public enum SetupPurpose {
     /** Attach the directory. */
     DIRECTORY,
     /** Replace a client secret that is about to expire. */
-    RENEW;
+    RENEW,
+    /** Everything, when nobody of the tenant can sign in any more. Its use raises an alarm. */
+    BREAK_GLASS;
 
     /** The word in the database and in the admin API. */
     public String word() {

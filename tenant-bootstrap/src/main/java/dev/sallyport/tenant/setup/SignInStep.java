@@ -8,6 +8,7 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
+import dev.sallyport.tenant.connection.TooManyChecks;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -34,7 +35,7 @@ final class SignInStep implements SetupStep {
 
     @Override
     public Set<SetupPurpose> purposes() {
-        return Set.of(SetupPurpose.FEDERATE, SetupPurpose.RENEW);
+        return Set.of(SetupPurpose.FEDERATE);
     }
 
     @Override
@@ -57,6 +58,11 @@ final class SignInStep implements SetupStep {
                 .recover(e -> {
                     if (e instanceof ConnectionRefused refused) {
                         render(visit, 422, settings, errors(refused));
+                        return Future.succeededFuture();
+                    }
+                    if (e instanceof TooManyChecks) {
+                        String later = "This was checked very often just now. It is saved; check it again in a minute.";
+                        render(visit, 429, settings, Map.of("issuer", later));
                         return Future.succeededFuture();
                     }
                     return Future.failedFuture(e);
@@ -106,6 +112,7 @@ final class SignInStep implements SetupStep {
                 visit.path(key()),
                 visit.csrf(),
                 Connection.redirectUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
+                Connection.keysUri(visit.parts().publicUrl(), visit.tenant().slug(), id),
                 visit.path("test"),
                 settings.issuer(),
                 settings.clientId(),

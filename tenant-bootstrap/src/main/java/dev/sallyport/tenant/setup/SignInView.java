@@ -8,6 +8,7 @@ record SignInView(
         String action,
         String csrf,
         String redirectUri,
+        String keysUri,
         String next,
         String issuer,
         String clientId,
@@ -18,6 +19,11 @@ record SignInView(
         boolean detailsOpen,
         Map<String, String> errors,
         List<CheckView> checks) {
+
+    /** Whether we prove ourselves by a key, so that there is no secret. */
+    boolean byKey() {
+        return authMethod.equals("private_key_jwt");
+    }
 
     boolean allGood() {
         return checks.stream().allMatch(CheckView::ok);

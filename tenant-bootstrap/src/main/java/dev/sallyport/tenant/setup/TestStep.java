@@ -26,7 +26,7 @@ final class TestStep implements SetupStep {
 
     @Override
     public Set<SetupPurpose> purposes() {
-        return Set.of(SetupPurpose.FEDERATE, SetupPurpose.RENEW);
+        return Set.of(SetupPurpose.FEDERATE);
     }
 
     @Override

@@ -10,7 +10,15 @@ final class Times {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
     private Times() {}
+
+    /** The day, in UTC. */
+    static String day(Instant instant) {
+        return DAY.format(instant);
+    }
 
     /** To the minute, in UTC. */
     static String minute(Instant instant) {

@@ -80,6 +80,12 @@ public final class Browser {
         return post(url.substring(0, hash) + "/redeem", Map.of("secret", url.substring(hash + 1)));
     }
 
+    /** The same with the code of the second step. */
+    public HttpResponse<String> redeem(String url, String code) {
+        int hash = url.indexOf('#');
+        return post(url.substring(0, hash) + "/redeem", Map.of("secret", url.substring(hash + 1), "code", code));
+    }
+
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

@@ -40,6 +40,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,10 @@ public final class House implements AutoCloseable {
     public final ConnectionKeys connectionKeys = new ConnectionKeys(vertx, database, secrets, cache, Optional.empty());
     public final ClientProof proof =
             new ClientProof(connections, connectionKeys, new TokenPlace(database), Clock.systemUTC());
-    public final ConnectionChecks checks = new ConnectionChecks(providers, tests, proof);
+    /** Seconds that somebody who has had too many checks is told to wait; 0 lets everybody check. */
+    public volatile int checkWait;
+
+    public final ConnectionChecks checks = new ConnectionChecks(providers, tests, proof, tenant -> checkWait);
     public final Catalogues catalogues = new Catalogues(database, cache);
     public final RoleMappings mappings = new RoleMappings(vertx, database, cache, catalogues, Clock.systemUTC());
     public final Map<String, List<String>> dns = new ConcurrentHashMap<>();
@@ -162,8 +166,9 @@ public final class House implements AutoCloseable {
 
     /** A link for everything. */
     public NewSetupLink link(Tenant tenant, SetupPurpose... purposes) {
-        Set<SetupPurpose> all = purposes.length == 0 ? Set.of(SetupPurpose.values()) : Set.of(purposes);
-        return await(links.create(tenant, SetupLinks.DEFAULT_LIFETIME, all, Optional.empty(), "operator"));
+        Set<SetupPurpose> all =
+                purposes.length == 0 ? EnumSet.complementOf(EnumSet.of(SetupPurpose.BREAK_GLASS)) : Set.of(purposes);
+        return await(links.create(tenant, LinkWanted.of(all), "operator"));
     }
 
     /** The audit log of a tenant as "action cause". */

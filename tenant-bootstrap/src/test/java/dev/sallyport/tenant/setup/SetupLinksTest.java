@@ -72,7 +72,7 @@ class SetupLinksTest {
         Tenant tenant = house.tenant("winner-db");
         NewSetupLink link = house.link(tenant);
         List<Future<String>> all = IntStream.range(0, 50)
-                .mapToObj(i -> house.links.redeem(link.link().id(), secretOf(link)))
+                .mapToObj(i -> house.links.redeem(link.link().id(), secretOf(link), ""))
                 .toList();
         await(Future.join(all).otherwiseEmpty());
         assertEquals(1, all.stream().filter(Future::succeeded).count());
@@ -242,15 +242,16 @@ class SetupLinksTest {
                     "expires_in",
                     failure(
                                     SetupLinkRefused.class,
-                                    house.links.create(tenant, lifetime, all, Optional.empty(), "operator"))
+                                    house.links.create(
+                                            tenant, new LinkWanted(lifetime, all, Optional.empty(), false), "operator"))
                             .violation()
                             .field());
         }
-        failure(
-                SetupLinkRefused.class,
-                house.links.create(tenant, Duration.ofDays(1), Set.of(), Optional.empty(), "operator"));
+        failure(SetupLinkRefused.class, house.links.create(tenant, LinkWanted.of(Set.of()), "operator"));
         SetupLink link = await(house.links.create(
-                        tenant, Duration.ofDays(14), all, Optional.of("it@limits.example"), "operator"))
+                        tenant,
+                        new LinkWanted(Duration.ofDays(14), all, Optional.of("it@limits.example"), false),
+                        "operator"))
                 .link();
         assertEquals(all, link.purposes());
         assertTrue(Duration.between(link.createdAt(), link.expiresAt()).equals(Duration.ofDays(14)));

@@ -135,7 +135,7 @@ class WizardTest {
                         .statusCode());
         assertEquals(0.2, house.directories.get(admin.tenant().id()).maxRemovalRatio());
 
-        assertEquals(303, admin.submit("go-live", Map.of()).statusCode());
+        assertEquals(200, admin.submit("go-live", Map.of()).statusCode());
         assertEquals("active", now(admin.tenant()).status().word());
         assertEquals(ConnectionStatus.ACTIVE, connection(admin.tenant()).status());
         assertTrue(admin.get("go-live").body().contains("You are live"));
@@ -157,6 +157,26 @@ class WizardTest {
                         .rows(admin.tenant().id(), "SELECT details::text AS d FROM audit_events WHERE tenant_id = $1")
                         .stream()
                         .noneMatch(row -> row.getString("d").contains("canary")));
+    }
+
+    @Test
+    @DisplayName("B13: the setup calls a provider only so often a minute; what was entered is kept")
+    void checksAreLimited() {
+        Admin admin = admin("checked-often");
+        int before = house.idp.discoveries();
+        house.checkWait = 30;
+        try {
+            HttpResponse<String> refused = admin.submit(
+                    "sign-in", Map.of("issuer", house.idp.issuer(), "client_id", "kept", "client_secret", "y"));
+            assertEquals(429, refused.statusCode());
+            assertTrue(refused.body().contains("check it again in a minute"), refused.body());
+            assertEquals(before, house.idp.discoveries());
+            assertEquals(
+                    "kept",
+                    await(house.connections.list(admin.tenant().id())).get(0).clientId());
+        } finally {
+            house.checkWait = 0;
+        }
     }
 
     @Test
@@ -185,6 +205,28 @@ class WizardTest {
                         "101"));
         assertEquals(422, directory.statusCode());
         assertTrue(directory.body().contains("from 0 to 100."));
+    }
+
+    @Test
+    @DisplayName(
+            "B13: takes a key of ours in place of a secret, keeps it when the page is saved again, and says in words when the provider does not know us")
+    void aKeyInPlaceOfASecret() {
+        Admin admin = admin("by-key");
+        Map<String, String> fields =
+                Map.of("issuer", house.idp.issuer(), "client_id", "sallyport", "auth_method", "private_key_jwt");
+        admin.submit("sign-in", fields);
+        Connection connection =
+                await(house.connections.list(admin.tenant().id())).get(0);
+        assertTrue(connection.hasKeys() && !connection.hasSecret());
+        String page = admin.get("sign-in").body();
+        assertTrue(page.contains("/t/by-key/federation/" + connection.id() + "/jwks"), page);
+        assertTrue(page.contains("It believes that we are its client"), page);
+        String sent = house.idp.tokenRequests.get(house.idp.tokenRequests.size() - 1);
+        assertTrue(sent.contains("client_assertion=") && !sent.contains("client_secret"), sent);
+        house.idp.answersTokens(401, "invalid_client");
+        admin.submit("sign-in", fields);
+        assertTrue(admin.get("sign-in").body().contains("It does not take the client secret or key"));
+        house.idp.answersTokens(400, "invalid_grant");
     }
 
     @Test

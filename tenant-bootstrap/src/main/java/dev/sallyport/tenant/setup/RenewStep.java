@@ -1,0 +1,153 @@
+package dev.sallyport.tenant.setup;
+
+import dev.sallyport.tenant.connection.Check;
+import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ConnectionRefused;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Replacing a client secret and nothing else: the old one stays until the provider has taken the new one. */
+final class RenewStep implements SetupStep {
+    @Override
+    public String key() {
+        return "renew";
+    }
+
+    @Override
+    public Set<SetupPurpose> purposes() {
+        return Set.of(SetupPurpose.RENEW);
+    }
+
+    @Override
+    public Future<Void> show(Visit visit) {
+        boolean done = "1".equals(visit.ctx().request().getParam("stored"));
+        render(visit, 200, done, Map.of());
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> submit(Visit visit) {
+        Map<String, String> errors = new HashMap<>();
+        String secret = visit.field("client_secret");
+        if (secret.isEmpty()) {
+            errors.put("client_secret", "Enter the new secret.");
+        }
+        Optional<Instant> ends = Optional.empty();
+        try {
+            ends = end(visit.field("secret_expires_on"), visit.parts().clock().instant());
+        } catch (DateTimeParseException e) {
+            errors.put("secret_expires_on", e.getMessage());
+        }
+        if (visit.state().connection().isEmpty() || !errors.isEmpty()) {
+            render(visit, 422, false, errors);
+            return Future.succeededFuture();
+        }
+        return renew(visit, visit.state().connection().get(), secret, ends);
+    }
+
+    private Future<Void> renew(Visit visit, Connection connection, String secret, Optional<Instant> ends) {
+        SetupParts parts = visit.parts();
+        var tenant = visit.tenant().id();
+        return parts.connections()
+                .withSecret(tenant, connection, secret)
+                .compose(candidate -> parts.checks().run(tenant, candidate))
+                .compose(checks -> {
+                    List<Check> bad =
+                            checks.stream().filter(check -> !check.ok()).toList();
+                    if (!bad.isEmpty()) {
+                        CheckView first = CheckView.of(bad.get(0));
+                        render(visit, 422, false, Map.of("", first.title() + ". " + first.advice()));
+                        return Future.succeededFuture();
+                    }
+                    return parts.connections()
+                            .update(
+                                    tenant,
+                                    connection.id(),
+                                    connection
+                                            .settings()
+                                            .change()
+                                            .clientSecret(Optional.of(secret))
+                                            .secretExpiresAt(ends)
+                                            .build(),
+                                    Optional.of(connection.version()),
+                                    visit.session().actor())
+                            .<Void>map(stored -> {
+                                visit.goTo(key() + "?stored=1");
+                                return null;
+                            });
+                })
+                .recover(e -> {
+                    if (e instanceof ConnectionRefused refused) {
+                        render(
+                                visit,
+                                422,
+                                false,
+                                Map.of(
+                                        "client_secret",
+                                        refused.violations().get(0).message()));
+                        return Future.succeededFuture();
+                    }
+                    if (e instanceof dev.sallyport.tenant.VersionChanged) {
+                        render(
+                                visit,
+                                409,
+                                false,
+                                Map.of("", "Somebody changed the connection in between. Enter the secret again."));
+                        return Future.succeededFuture();
+                    }
+                    return Future.failedFuture(e);
+                });
+    }
+
+    /**
+     * The end of the last day on which a secret is good, everywhere on earth at the earliest: in UTC.
+     *
+     * @param text {@code yyyy-mm-dd}, or empty if it does not end by itself
+     */
+    static Optional<Instant> end(String text, Instant now) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        LocalDate day;
+        try {
+            day = LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new DateTimeParseException("Enter a day like 2027-01-31.", text, 0);
+        }
+        if (day.getYear() > 9999) {
+            throw new DateTimeParseException("Enter a day like 2027-01-31.", text, 0);
+        }
+        Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        if (!end.isAfter(now)) {
+            throw new DateTimeParseException("This day is over already.", text, 0);
+        }
+        return Optional.of(end);
+    }
+
+    private void render(Visit visit, int status, boolean done, Map<String, String> errors) {
+        Optional<Connection> connection = visit.state().connection();
+        RenewView view = new RenewView(
+                visit.path(key()),
+                visit.csrf(),
+                connection.isEmpty(),
+                done,
+                connection.map(Connection::issuer).orElse(""),
+                connection.map(c -> c.settings().clientId()).orElse(""),
+                connection
+                        .flatMap(Connection::secretExpiresAt)
+                        .map(Times::minute)
+                        .map(text -> text + " (UTC)")
+                        .orElse("not by itself, as far as is known here"),
+                visit.field("secret_expires_on"),
+                errors);
+        visit.show(status, "Renew the secret", key(), "setup/renew.jte", view);
+    }
+}
