@@ -85,7 +85,9 @@ import dev.sallyport.broker.web.ClientAddress;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.ErrorPage;
 import dev.sallyport.broker.web.Tenancy;
+import dev.sallyport.broker.web.Throttle;
 import dev.sallyport.database.Database;
+import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundGate;
 import dev.sallyport.outbound.OutboundPolicy;
 import dev.sallyport.scim.directory.Directories;
@@ -127,6 +129,9 @@ import java.util.Map;
 
 /** Puts the house together: which part is given which. Holds no behaviour. */
 final class Parts {
+    /** Of one tenant, at the admin API, in the console and in the setup together. */
+    private static final int CHECKS_A_MINUTE = 20;
+
     final Settings settings;
     final Vertx vertx;
     final Database database;
@@ -248,7 +253,8 @@ final class Parts {
         auditChain = new AuditChain(vertx, database);
         importWorker = new ImportWorker(vertx, database, new Imports(database, catalogues, mappings, clock), access);
         this.adminDocument = adminDocument;
-        connectionChecks = new ConnectionChecks(providers, connectionTests, clientProof);
+        connectionChecks = new ConnectionChecks(
+                providers, connectionTests, clientProof, new Throttle<TenantId>(clock, CHECKS_A_MINUTE)::take);
         directories = new Directories(database, secrets, policy);
         pullClient = new PullClient(vertx, gate, directories, database, PullLimits.DEFAULT);
         syncRuns = new SyncRuns(database);

@@ -1,7 +1,5 @@
 package dev.sallyport.broker.admin;
 
-import dev.sallyport.broker.web.Throttle;
-import dev.sallyport.database.TenantId;
 import dev.sallyport.database.Uuid7;
 import dev.sallyport.outbound.OutboundRefused;
 import dev.sallyport.tenant.ConnectionId;
@@ -27,18 +25,14 @@ import java.util.Optional;
 
 /** {@code …/connections}: the tenant's identity providers. */
 final class ConnectionEndpoints implements Endpoint.Family {
-    private static final int TESTS_A_MINUTE = 20;
-
     private final AdminParts parts;
     private final Connections connections;
     private final ConnectionChecks checks;
-    private final Throttle<TenantId> tests;
 
     ConnectionEndpoints(AdminParts parts) {
         this.parts = parts;
         this.connections = parts.connections();
         this.checks = parts.connectionChecks();
-        this.tests = new Throttle<>(parts.clock(), TESTS_A_MINUTE);
     }
 
     @Override
@@ -109,13 +103,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
 
     private Future<Answer> test(Call call) {
         return find(call)
-                .compose(connection -> {
-                    int wait = tests.take(call.tenantId());
-                    if (wait > 0) {
-                        throw Problem.rateLimited(wait);
-                    }
-                    return checks.run(call.tenantId(), connection);
-                })
+                .compose(connection -> checks.run(call.tenantId(), connection))
                 .map(results -> Answer.ok(new JsonObject()
                         .put("ok", results.stream().allMatch(Check::ok))
                         .put(

@@ -21,6 +21,7 @@ import dev.sallyport.tenant.connection.ConnectionKeys.KeyConflict;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import dev.sallyport.tenant.connection.SubjectFixed;
+import dev.sallyport.tenant.connection.TooManyChecks;
 import dev.sallyport.tenant.domain.DomainRefused;
 import dev.sallyport.tenant.mapping.MappingRefused;
 import dev.sallyport.tenant.setup.SetupLinkRefused;
@@ -86,6 +87,9 @@ final class Problems {
                     "Another tenant has this slug.",
                     List.of(Problem.Field.body("#/slug", "is taken")),
                     0);
+        }
+        if (failure instanceof TooManyChecks many) {
+            return Problem.rateLimited(many.seconds());
         }
         if (failure instanceof ConnectionRefused refused) {
             return connection(refused);

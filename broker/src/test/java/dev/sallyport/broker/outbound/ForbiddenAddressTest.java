@@ -55,7 +55,8 @@ class ForbiddenAddressTest {
                         "revocation-endpoint",
                         "moved",
                         "own-admin",
-                        "checked"));
+                        "checked",
+                        "often"));
     }
 
     @AfterAll
@@ -239,6 +240,20 @@ class ForbiddenAddressTest {
         }
         assertEquals(answers[0], answers[1]);
         assertTrue(answers[0].contains("blocked"), answers[0]);
+    }
+
+    @Test
+    @DisplayName("B13: one tenant's connections are checked twenty times a minute, and no more")
+    void checksAreLimited() {
+        Tenant tenant = rogues.tenant("often");
+        String path = "/tenants/often/connections/"
+                + rogues.broker.connections(tenant).get(0).id() + "/test";
+        int refused = 0;
+        // Twice as many and one: a minute may end in the middle.
+        for (int i = 0; i < 41; i++) {
+            refused += rogues.operator.post(path, null).status() == 429 ? 1 : 0;
+        }
+        assertTrue(refused > 0 && refused <= 21, refused + " were refused");
     }
 
     private static int closedPort() {

@@ -24,19 +24,33 @@ public final class ConnectionChecks {
     private final Providers providers;
     private final ConnectionTests tests;
     private final ClientProof proof;
+    private final Limit limit;
 
-    public ConnectionChecks(Providers providers, ConnectionTests tests, ClientProof proof) {
+    /** How often one tenant may have something called, whoever of it asks and at whatever door. */
+    @FunctionalInterface
+    public interface Limit {
+        /** Counts one. Answers 0, or the seconds to wait if it was one too many. */
+        int take(TenantId tenant);
+    }
+
+    public ConnectionChecks(Providers providers, ConnectionTests tests, ClientProof proof, Limit limit) {
         this.providers = providers;
         this.tests = tests;
         this.proof = proof;
+        this.limit = limit;
     }
 
     /**
      * Looks, in this order, at: {@code reachable}, {@code issuer}, {@code endpoints}, {@code keys}, {@code algorithms}, {@code pkce},
      * {@code secret}. What cannot be looked at because something before it failed is left out. For {@code secret} the provider is asked to
-     * swap a code that nobody gave out: it says what it thinks of us before it looks at the code. The result is written down.
+     * swap a code that nobody gave out: it says what it thinks of us before it looks at the code. The result is written down. Fails with
+     * {@link TooManyChecks}, and calls nobody, if the tenant has had too many.
      */
     public Future<List<Check>> run(TenantId tenant, Connection connection) {
+        int wait = limit.take(tenant);
+        if (wait > 0) {
+            return Future.failedFuture(new TooManyChecks(wait));
+        }
         return look(tenant, connection)
                 .compose(found -> secret(tenant, connection, found.metadata()).map(secret -> {
                     List<Check> all = new ArrayList<>(found.checks());

@@ -3,6 +3,7 @@ package dev.sallyport.tenant.setup;
 import dev.sallyport.tenant.connection.Check;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionRefused;
+import dev.sallyport.tenant.connection.TooManyChecks;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -92,6 +93,14 @@ final class RenewStep implements SetupStep {
                                 Map.of(
                                         "client_secret",
                                         refused.violations().get(0).message()));
+                        return Future.succeededFuture();
+                    }
+                    if (e instanceof TooManyChecks) {
+                        render(
+                                visit,
+                                429,
+                                false,
+                                Map.of("", "This was checked very often just now. Try again in a minute."));
                         return Future.succeededFuture();
                     }
                     if (e instanceof dev.sallyport.tenant.VersionChanged) {

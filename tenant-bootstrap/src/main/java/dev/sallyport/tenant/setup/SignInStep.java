@@ -9,6 +9,7 @@ import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
 import dev.sallyport.tenant.connection.ProviderKind;
+import dev.sallyport.tenant.connection.TooManyChecks;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -67,6 +68,11 @@ final class SignInStep implements SetupStep {
                 .recover(e -> {
                     if (e instanceof ConnectionRefused refused) {
                         render(visit, 422, kind, settings, values, errors(refused, kind));
+                        return Future.succeededFuture();
+                    }
+                    if (e instanceof TooManyChecks) {
+                        String later = "This was checked very often just now. It is saved; check it again in a minute.";
+                        render(visit, 429, kind, settings, values, Map.of("", later));
                         return Future.succeededFuture();
                     }
                     return Future.failedFuture(e);

@@ -73,7 +73,10 @@ public final class House implements AutoCloseable {
     public final ConnectionKeys connectionKeys = new ConnectionKeys(vertx, database, secrets, cache, Optional.empty());
     public final ClientProof proof =
             new ClientProof(connections, connectionKeys, new TokenPlace(database), Clock.systemUTC());
-    public final ConnectionChecks checks = new ConnectionChecks(providers, tests, proof);
+    /** Seconds that somebody who has had too many checks is told to wait; 0 lets everybody check. */
+    public volatile int checkWait;
+
+    public final ConnectionChecks checks = new ConnectionChecks(providers, tests, proof, tenant -> checkWait);
     public final Catalogues catalogues = new Catalogues(database, cache);
     public final RoleMappings mappings = new RoleMappings(vertx, database, cache, catalogues, Clock.systemUTC());
     public final Map<String, List<String>> dns = new ConcurrentHashMap<>();

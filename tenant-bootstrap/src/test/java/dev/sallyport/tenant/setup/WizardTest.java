@@ -202,6 +202,26 @@ class WizardTest {
     }
 
     @Test
+    @DisplayName("B13: the setup calls a provider only so often a minute; what was entered is kept")
+    void checksAreLimited() {
+        Admin admin = admin("checked-often");
+        int before = house.idp.discoveries();
+        house.checkWait = 30;
+        try {
+            HttpResponse<String> refused = admin.submit(
+                    "sign-in", Map.of("issuer", house.idp.issuer(), "client_id", "kept", "client_secret", "y"));
+            assertEquals(429, refused.statusCode());
+            assertTrue(refused.body().contains("check it again in a minute"), refused.body());
+            assertEquals(before, house.idp.discoveries());
+            assertEquals(
+                    "kept",
+                    await(house.connections.list(admin.tenant().id())).get(0).clientId());
+        } finally {
+            house.checkWait = 0;
+        }
+    }
+
+    @Test
     void saysWhatIsWrongInWords() {
         Admin admin = admin("words");
         HttpResponse<String> blocked = admin.submit(
