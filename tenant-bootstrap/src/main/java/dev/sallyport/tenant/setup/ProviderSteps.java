@@ -17,7 +17,7 @@ record ProviderSteps(String role, List<String> steps, String groups, boolean bac
         return switch (kind) {
             case ENTRA ->
                 new ProviderSteps(
-                        "Application Developer or Cloud Application Administrator in Entra ID",
+                        "an Application Developer or a Cloud Application Administrator in Entra ID",
                         List.of(
                                 "In the Entra admin center open App registrations and choose New registration. Accounts in this directory only.",
                                 "As the redirect URI choose the platform Web and paste the redirect URI from above.",
@@ -28,7 +28,7 @@ record ProviderSteps(String role, List<String> steps, String groups, boolean bac
                         true);
             case OKTA ->
                 new ProviderSteps(
-                        "Application Administrator in Okta",
+                        "an Application Administrator in Okta",
                         List.of(
                                 "In the Admin Console open Applications, choose Create App Integration, OIDC, Web Application.",
                                 "As the sign-in redirect URI paste the redirect URI from above. Leave only Authorization Code ticked.",
@@ -39,7 +39,7 @@ record ProviderSteps(String role, List<String> steps, String groups, boolean bac
                         false);
             case GOOGLE ->
                 new ProviderSteps(
-                        "a project in Google Cloud in which you may make OAuth clients, within your organisation",
+                        "somebody who may make OAuth clients in a Google Cloud project of your organisation",
                         List.of(
                                 "In the Google Cloud console open the Google Auth Platform and choose the audience Internal: others could sign in otherwise.",
                                 "Under Clients create a client of the type Web application, with the redirect URI from above.",
@@ -49,7 +49,7 @@ record ProviderSteps(String role, List<String> steps, String groups, boolean bac
                         false);
             case KEYCLOAK ->
                 new ProviderSteps(
-                        "realm administrator, or the role manage-clients in the realm",
+                        "an administrator of the realm, or somebody with its role manage-clients",
                         List.of(
                                 "In the admin console choose your realm, open Clients and choose Create client, type OpenID Connect.",
                                 "Switch Client authentication on; leave only Standard flow ticked.",
@@ -61,7 +61,7 @@ record ProviderSteps(String role, List<String> steps, String groups, boolean bac
                         false);
             case PING ->
                 new ProviderSteps(
-                        "Client Application Developer or Environment Admin in PingOne",
+                        "a Client Application Developer or an Environment Admin in PingOne",
                         List.of(
                                 "Open Applications and add one of the type OIDC Web App.",
                                 "Under Configuration paste the redirect URI from above, and leave only Authorization Code ticked, with PKCE.",
@@ -72,7 +72,7 @@ record ProviderSteps(String role, List<String> steps, String groups, boolean bac
                         false);
             case JUMPCLOUD ->
                 new ProviderSteps(
-                        "Administrator in JumpCloud",
+                        "an administrator in JumpCloud",
                         List.of(
                                 "Under SSO Applications add a custom application with OIDC.",
                                 "Paste the redirect URI from above, and as the login URL the address of the application.",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ScreenshotCaret;
+import com.microsoft.playwright.options.ScreenshotScale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,7 +74,9 @@ final class Album {
             page.screenshot(new Page.ScreenshotOptions()
                     .setFullPage(true)
                     .setCaret(ScreenshotCaret.INITIAL)
+                    .setScale(ScreenshotScale.CSS)
                     .setPath(folder.resolve(file)));
+            Palette.reduce(folder.resolve(file));
         }
     }
 }
