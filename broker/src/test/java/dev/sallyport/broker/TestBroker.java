@@ -163,6 +163,13 @@ public final class TestBroker implements AutoCloseable {
         await(parts().connections.update(tenant.id(), connection.id(), settings, Optional.empty(), "test"));
     }
 
+    /** Leads a connection to another provider. */
+    public void move(Tenant tenant, Connection connection, EvilIdp to, String secret) {
+        ConnectionSettings settings =
+                ConnectionSettings.of(connection).towards(to.issuer(), connection.clientId(), Optional.of(secret));
+        await(parts().connections.update(tenant.id(), connection.id(), settings, Optional.empty(), "test"));
+    }
+
     /** Has this node tidy up after a tenant, as housekeeping does every ten minutes. */
     public void tidyGrants(Tenant tenant) {
         await(parts().grants.tidy(tenant.id()));

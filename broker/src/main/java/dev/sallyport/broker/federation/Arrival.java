@@ -212,7 +212,7 @@ public final class Arrival {
                         && tokens.getValue("refresh_token") instanceof String token
                         && !token.isEmpty()
                         && token.length() <= UpstreamGrant.MOST_TOKEN
-                ? Optional.of(new UpstreamGrant(token, sub, nonce))
+                ? Optional.of(new UpstreamGrant(token, connection.issuer(), sub, nonce))
                 : Optional.empty();
     }
 

@@ -69,16 +69,18 @@ public final class StillThere {
     }
 
     private Future<Boolean> question(TenantId tenant, Claimed claimed) {
-        return connections
-                .find(tenant, claimed.connection())
-                .compose(found -> found.isEmpty()
-                        ? neither(tenant, claimed, Optional.empty(), "connection_gone", true)
-                        : upstream.refresh(tenant, found.get(), claimed.grant().refreshToken())
-                                .recover(failure -> IdTokenCheck.reason(failure)
-                                        .map(reason -> Future.<RefreshAnswer>succeededFuture(
-                                                new RefreshAnswer.Neither(reason, false)))
-                                        .orElseGet(() -> Future.failedFuture(failure)))
-                                .compose(answer -> follow(tenant, found.get(), claimed, answer)));
+        return connections.find(tenant, claimed.connection()).compose(found -> {
+            Optional<Connection> its =
+                    found.filter(c -> c.issuer().equals(claimed.grant().issuer()));
+            return its.isEmpty()
+                    ? neither(tenant, claimed, Optional.empty(), "connection_gone", true)
+                    : upstream.refresh(tenant, its.get(), claimed.grant().refreshToken())
+                            .recover(failure -> IdTokenCheck.reason(failure)
+                                    .map(reason -> Future.<RefreshAnswer>succeededFuture(
+                                            new RefreshAnswer.Neither(reason, false)))
+                                    .orElseGet(() -> Future.failedFuture(failure)))
+                            .compose(answer -> follow(tenant, its.get(), claimed, answer));
+        });
     }
 
     private Future<Boolean> follow(TenantId tenant, Connection connection, Claimed claimed, RefreshAnswer answer) {

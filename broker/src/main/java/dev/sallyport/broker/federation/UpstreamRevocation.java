@@ -1,6 +1,7 @@
 package dev.sallyport.broker.federation;
 
 import dev.sallyport.broker.session.SessionId;
+import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.broker.signals.Notice;
 import dev.sallyport.broker.signals.Outbox;
@@ -52,27 +53,30 @@ public final class UpstreamRevocation implements Outbox.Delivery {
     }
 
     private Future<String> revoke(Tenant tenant, Notice notice, Connection connection, String token) {
-        return upstream.metadata(tenant.id(), connection)
-                .compose(metadata -> {
-                    Optional<String> endpoint = metadata.revocationEndpoint();
-                    if (endpoint.isEmpty()) {
-                        return Future.succeededFuture("no_endpoint");
-                    }
-                    if (!isBesideTokenEndpoint(metadata, endpoint.get())) {
-                        return Future.succeededFuture("endpoint_elsewhere");
-                    }
-                    return grants.open(
-                                    tenant.id(),
-                                    new SessionId(notice.session().orElseThrow()),
-                                    Buffer.buffer(Base64.getMimeDecoder().decode(token)))
-                            .compose(grant ->
-                                    upstream.revoke(tenant.id(), connection, endpoint.get(), grant.refreshToken()))
-                            .compose(status -> status < 500
-                                    ? Future.succeededFuture("http_" + status)
-                                    : Future.failedFuture("http_" + status));
-                })
+        SessionId session = new SessionId(notice.session().orElseThrow());
+        Buffer box = Buffer.buffer(Base64.getMimeDecoder().decode(token));
+        return grants.open(tenant.id(), session, box)
+                .compose(grant -> grant.issuer().equals(connection.issuer())
+                        ? give(tenant, connection, grant)
+                        : Future.succeededFuture("issuer_changed"))
                 .recover(failure -> Future.failedFuture(
                         IdTokenCheck.reason(failure).orElseGet(() -> String.valueOf(failure.getMessage()))));
+    }
+
+    private Future<String> give(Tenant tenant, Connection connection, UpstreamGrant grant) {
+        return upstream.metadata(tenant.id(), connection).compose(metadata -> {
+            Optional<String> endpoint = metadata.revocationEndpoint();
+            if (endpoint.isEmpty()) {
+                return Future.succeededFuture("no_endpoint");
+            }
+            if (!isBesideTokenEndpoint(metadata, endpoint.get())) {
+                return Future.succeededFuture("endpoint_elsewhere");
+            }
+            return upstream.revoke(tenant.id(), connection, endpoint.get(), grant.refreshToken())
+                    .compose(status -> status < 500
+                            ? Future.succeededFuture("http_" + status)
+                            : Future.failedFuture("http_" + status));
+        });
     }
 
     private static boolean isBesideTokenEndpoint(ProviderMetadata metadata, String endpoint) {

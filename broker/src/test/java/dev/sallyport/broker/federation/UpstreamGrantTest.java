@@ -325,4 +325,14 @@ class UpstreamGrantTest {
         assertEquals(200, refreshing.join());
         assertEquals(1, grants());
     }
+
+    @Test
+    @DisplayName("A03: a token goes to nobody but who gave it, also when the connection leads elsewhere by then")
+    void notToAnotherIssuer() {
+        broker.move(acme, connection, stranger, EvilIdp.SECRET);
+        assertEquals(0, grants());
+        assertTrue(Await.within(SOON, () -> farewell().equals("delivered issuer_changed {}")), farewell());
+        assertEquals(List.of(), stranger.grants.revoked);
+        assertEquals(List.of(), stranger.tokenRequests);
+    }
 }
