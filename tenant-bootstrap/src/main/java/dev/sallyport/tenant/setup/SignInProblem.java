@@ -38,7 +38,7 @@ final class SignInProblem {
             case "userinfo_sub" -> "Your provider’s user information is about another person than its token.";
             case "idp_access_denied" ->
                 "Your provider did not let this person in. Mostly they are not assigned to the application there.";
-            case "idp_timeout", "idp_connect", "idp_dns", "idp_busy" -> "Your provider does not answer. Try again.";
+            case "idp_timeout", "idp_dns", "idp_busy", "idp_unavailable" -> "Your provider does not answer. Try again.";
             default -> "The provider’s answer was refused: " + reason + ".";
         };
     }
