@@ -39,10 +39,7 @@ final class LiveStep implements SetupStep {
             return Future.succeededFuture();
         }
         return goLive(visit, visit.state().connection().orElseThrow())
-                .<Void>map(wayBack -> {
-                    live(visit, wayBack);
-                    return null;
-                })
+                .compose(wayBack -> live(visit, wayBack))
                 .recover(e -> {
                     if (e instanceof VersionChanged) {
                         render(visit, 409, "The connection was changed in between. Test it again.");
@@ -53,8 +50,15 @@ final class LiveStep implements SetupStep {
     }
 
     // The only page that shows the way back, so there is no redirect here that would lose it.
-    private void live(Visit visit, NewSetupLink wayBack) {
-        render(visit, 200, "", true, wayBack.url());
+    private Future<Void> live(Visit visit, NewSetupLink wayBack) {
+        SetupParts parts = visit.parts();
+        return parts.tenants()
+                .byId(visit.tenant().id())
+                .compose(tenant -> SetupState.load(parts, tenant.orElse(visit.tenant())))
+                .map(state -> {
+                    render(new Visit(visit.ctx(), parts, visit.session(), state), 200, "", wayBack.url());
+                    return null;
+                });
     }
 
     private static Future<NewSetupLink> goLive(Visit visit, Connection connection) {
@@ -80,22 +84,22 @@ final class LiveStep implements SetupStep {
     }
 
     private void render(Visit visit, int status, String error) {
-        render(visit, status, error, visit.state().live(), "");
+        render(visit, status, error, "");
     }
 
-    private void render(Visit visit, int status, String error, boolean live, String wayBack) {
+    private void render(Visit visit, int status, String error, String wayBack) {
         SetupState state = visit.state();
         LiveView view = new LiveView(
                 visit.path(key()),
                 visit.csrf(),
                 visit.tenant().name(),
                 visit.tenant().issuer(visit.parts().publicUrl()),
-                live,
+                state.live(),
                 state.tested(),
                 error,
                 wayBack,
                 List.of(signIn(state), test(state), groups(state)));
-        visit.show(status, live ? "You are live" : "Go live", key(), "setup/live.jte", view);
+        visit.show(status, state.live() ? "You are live" : "Go live", key(), "setup/live.jte", view);
     }
 
     private static Need signIn(SetupState state) {

@@ -133,6 +133,7 @@ final class SetupByHand {
         page.keyboard().press("Enter");
         assertThat(heading("You are live")).isVisible();
         assertThat(page.getByText("Break-glass link")).isVisible();
+        assertThat(page.getByText("Not live yet")).hasCount(0);
         album.take(page, "live");
         step("Overview");
         assertThat(heading(company.name() + " is live")).isVisible();
