@@ -18,6 +18,7 @@ final class MainRoutes {
         parts.op().mount(router);
         parts.scimRoutes.mount(router);
         parts.setupPages.mount(router);
+        parts.loginPage.mount(router);
         new AdminRoutes(parts.adminDocument, parts.admin()).mount(router);
         parts.pages.mount(router);
         return router;

@@ -29,6 +29,7 @@ import dev.sallyport.broker.federation.UpstreamSignOut;
 import dev.sallyport.broker.keys.KeyRotation;
 import dev.sallyport.broker.keys.NativeCrypto;
 import dev.sallyport.broker.keys.SigningKeys;
+import dev.sallyport.broker.login.LoginPage;
 import dev.sallyport.broker.offboarding.Offboarding;
 import dev.sallyport.broker.op.AccountArrival;
 import dev.sallyport.broker.op.ApiKeyExchange;
@@ -52,6 +53,7 @@ import dev.sallyport.broker.op.ExchangeTarget;
 import dev.sallyport.broker.op.ExchangedToken;
 import dev.sallyport.broker.op.Introspect;
 import dev.sallyport.broker.op.Jwks;
+import dev.sallyport.broker.op.LastWay;
 import dev.sallyport.broker.op.OnBehalfOfExchange;
 import dev.sallyport.broker.op.PushedAuthorization;
 import dev.sallyport.broker.op.PushedRequests;
@@ -112,11 +114,13 @@ import dev.sallyport.tenant.connection.ProviderWatch;
 import dev.sallyport.tenant.connection.Providers;
 import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
+import dev.sallyport.tenant.domain.HomeRealm;
 import dev.sallyport.tenant.domain.TxtLookup;
 import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.RoleMappings;
 import dev.sallyport.tenant.page.Origins;
 import dev.sallyport.tenant.page.Pages;
+import dev.sallyport.tenant.routing.RoutingRules;
 import dev.sallyport.tenant.secret.MasterKey;
 import dev.sallyport.tenant.secret.SealedSecrets;
 import dev.sallyport.tenant.setup.SetupLinks;
@@ -146,6 +150,7 @@ final class Parts {
     final ProviderWatch providerWatch;
     final ConnectionTests connectionTests;
     final Domains domains;
+    final RoutingRules routing;
     final Catalogues catalogues;
     final RoleMappings mappings;
     final Applications applications;
@@ -174,6 +179,7 @@ final class Parts {
     final AdminDocument adminDocument;
     final SetupLinks setupLinks;
     final SetupPages setupPages;
+    final LoginPage loginPage;
     final ConnectionKeys connectionKeys;
     final TokenPlace tokenPlace;
     final ClientProof clientProof;
@@ -213,7 +219,8 @@ final class Parts {
         providers = new Providers(gate, clock, new ProviderDocuments(database));
         providerWatch = new ProviderWatch(vertx, database, providers, connections);
         connectionTests = new ConnectionTests(database);
-        domains = new Domains(database, TxtLookup.of(vertx));
+        domains = new Domains(database, TxtLookup.of(vertx), clock);
+        routing = new RoutingRules(database, cache, connections, domains);
         catalogues = new Catalogues(database, cache);
         mappings = new RoleMappings(vertx, database, cache, catalogues, clock);
         applications = new Applications(database, cache);
@@ -237,7 +244,7 @@ final class Parts {
         sessionCookie = new SessionCookie(cookies);
         consents = new Consents(database);
         transactions = new Transactions(database);
-        departure = new Departure(url, database, providers, transactions, cookies);
+        departure = new Departure(url, database, providers, transactions, cookies, domains);
         outbox = new Outbox(
                 vertx,
                 database,
@@ -284,6 +291,13 @@ final class Parts {
         apiKeys = new ApiKeys(database, access, clock);
         keyManagement = new KeyManagement(applications, clock);
         keyUses = new KeyUses(vertx, database, clock);
+        loginPage = LoginPage.of(
+                new HomeRealm(database, tenants),
+                cookies,
+                pages,
+                origins,
+                new ClientAddress(settings.trustedProxies()),
+                clock);
         op = op(url, cookies);
     }
 
@@ -316,6 +330,7 @@ final class Parts {
                 domains,
                 catalogues,
                 mappings,
+                routing,
                 applications,
                 applicationSecrets,
                 keys,
@@ -340,6 +355,7 @@ final class Parts {
 
     private OpRoutes op(String url, Cookies cookies) {
         ErrorPage page = new ErrorPage(pages);
+        LastWay lastWay = new LastWay(cookies);
         SignIn signIn = new SignIn(database);
         AuthorizeAnswer answer = new AuthorizeAnswer(url, database, page);
         ConsentRequests consentRequests = new ConsentRequests(database);
@@ -355,7 +371,7 @@ final class Parts {
         RefreshTokens refreshTokens = new RefreshTokens(database, clock);
         TokenAnswer tokenAnswer = new TokenAnswer(tokens, access);
         BearerToken bearer = new BearerToken(tokenCheck);
-        AccountDoor door = new AccountDoor(pages, connections, departure, page);
+        AccountDoor door = new AccountDoor(pages, routing, departure, page, lastWay);
         PresentedKeys presentedKeys = new PresentedKeys(database, access, keyUses);
         ExchangedToken exchanged = new ExchangedToken(url, tokens, clock);
         return new OpRoutes(
@@ -368,7 +384,8 @@ final class Parts {
                         applications,
                         requests,
                         pushed,
-                        connections,
+                        routing,
+                        lastWay,
                         sessions,
                         sessionCookie,
                         departure,
@@ -377,7 +394,7 @@ final class Parts {
                         page,
                         clock),
                 new Callback(
-                        new Arrival(url, database, connections, transactions, upstream, cookies),
+                        new Arrival(url, database, connections, transactions, upstream, domains, cookies),
                         signIn,
                         sessions,
                         sessionCookie,
@@ -388,6 +405,7 @@ final class Parts {
                         signOut,
                         grants,
                         new TestSignIns(signIn, access, connectionTests),
+                        lastWay,
                         page),
                 new ConsentEndpoint(
                         database,

@@ -28,6 +28,7 @@ import dev.sallyport.tenant.connection.TokenPlace;
 import dev.sallyport.tenant.domain.Domains;
 import dev.sallyport.tenant.mapping.Catalogues;
 import dev.sallyport.tenant.mapping.RoleMappings;
+import dev.sallyport.tenant.routing.RoutingRules;
 import dev.sallyport.tenant.setup.SetupLinks;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -56,6 +57,7 @@ public record AdminParts(
         Domains domains,
         Catalogues catalogues,
         RoleMappings mappings,
+        RoutingRules routing,
         Applications applications,
         ApplicationSecrets applicationSecrets,
         SigningKeys keys,

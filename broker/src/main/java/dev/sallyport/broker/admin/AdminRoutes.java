@@ -47,6 +47,7 @@ public final class AdminRoutes {
                         new ApplicationSecretEndpoints(parts),
                         new EnabledApplicationEndpoints(parts),
                         new RoleMappingEndpoints(parts),
+                        new RoutingEndpoints(parts),
                         new UserEndpoints(parts),
                         new ExitEndpoints(parts),
                         new ConsentEndpoints(parts),

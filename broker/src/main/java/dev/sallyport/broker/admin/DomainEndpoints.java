@@ -70,6 +70,7 @@ final class DomainEndpoints implements Endpoint.Family {
                 .put("txt_value", domain.txtValue())
                 .put("created_at", Times.text(domain.createdAt()))
                 .put("checked_at", Times.text(domain.checkedAt()))
-                .put("verified_at", Times.text(domain.verifiedAt()));
+                .put("verified_at", Times.text(domain.verifiedAt()))
+                .put("missing_since", Times.text(domain.missingSince()));
     }
 }

@@ -24,6 +24,7 @@ import dev.sallyport.tenant.connection.SubjectFixed;
 import dev.sallyport.tenant.connection.TooManyChecks;
 import dev.sallyport.tenant.domain.DomainRefused;
 import dev.sallyport.tenant.mapping.MappingRefused;
+import dev.sallyport.tenant.routing.RoutingRefused;
 import dev.sallyport.tenant.setup.SetupLinkRefused;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -109,6 +110,9 @@ final class Problems {
         }
         if (failure instanceof MappingRefused refused) {
             return mapping(refused);
+        }
+        if (failure instanceof RoutingRefused refused) {
+            return Problem.of(Kind.UNPROCESSABLE, refused.violations().get(0).message(), refused.violations());
         }
         if (failure instanceof DomainRefused refused) {
             Kind kind = refused.reason() == DomainRefused.Reason.TAKEN ? Kind.CONFLICT : Kind.UNPROCESSABLE;

@@ -19,6 +19,7 @@ final class OperatorCommands {
                 new AlarmsCommand(),
                 new KeysCommand(),
                 new ConnectionCommand(),
+                new RoutingCommand(),
                 new ConnectionKeysCommand(),
                 new ApiKeysCommand(),
                 new AuditCommand(),

@@ -19,6 +19,7 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.connection.Connections;
 import dev.sallyport.tenant.connection.ProviderMetadata;
+import dev.sallyport.tenant.domain.Domains;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -42,6 +43,7 @@ public final class Arrival {
     private final Connections connections;
     private final Transactions transactions;
     private final Upstream upstream;
+    private final Domains domains;
     private final Cookies cookies;
 
     public Arrival(
@@ -50,12 +52,14 @@ public final class Arrival {
             Connections connections,
             Transactions transactions,
             Upstream upstream,
+            Domains domains,
             Cookies cookies) {
         this.publicUrl = publicUrl;
         this.database = database;
         this.connections = connections;
         this.transactions = transactions;
         this.upstream = upstream;
+        this.domains = domains;
         this.cookies = cookies;
     }
 
@@ -174,8 +178,8 @@ public final class Arrival {
             String nonce) {
         IdTokenCheck.require(tokens.getValue("id_token") instanceof String, "id_token_missing");
         return upstream.idToken(tenant.id(), connection, tokens.getString("id_token"), nonce)
-                .compose(idToken -> {
-                    JsonObject claims = new JsonObject(idToken.toJSONObject());
+                .compose(idToken -> ofThisTenant(tenant, connection, new JsonObject(idToken.toJSONObject())))
+                .compose(claims -> {
                     boolean kept = connection.upstreamLogout()
                             && metadata.endSessionEndpoint().isPresent();
                     Facts facts = SignInFacts.read(claims, burnt.request(), burnt.begunAt())
@@ -205,6 +209,15 @@ public final class Arrival {
                                         burnt.purpose());
                             });
                 });
+    }
+
+    private Future<JsonObject> ofThisTenant(Tenant tenant, Connection connection, JsonObject claims) {
+        return HostedDomain.matters(connection)
+                ? domains.verified(tenant.id()).map(own -> {
+                    HostedDomain.check(claims, own);
+                    return claims;
+                })
+                : Future.succeededFuture(claims);
     }
 
     private static Optional<UpstreamGrant> grant(Connection connection, JsonObject tokens, String sub, String nonce) {

@@ -10,6 +10,7 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ProviderKind;
 import dev.sallyport.tenant.connection.ProviderMetadata;
 import dev.sallyport.tenant.connection.Providers;
+import dev.sallyport.tenant.domain.Domains;
 import dev.sallyport.tenant.secret.Aead;
 import dev.sallyport.tenant.setup.TestDeparture;
 import dev.sallyport.tenant.setup.TestSignIn;
@@ -25,6 +26,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,14 +40,21 @@ public final class Departure implements TestSignIn {
     private final Providers providers;
     private final Transactions transactions;
     private final Cookies cookies;
+    private final Domains domains;
 
     public Departure(
-            String publicUrl, Database database, Providers providers, Transactions transactions, Cookies cookies) {
+            String publicUrl,
+            Database database,
+            Providers providers,
+            Transactions transactions,
+            Cookies cookies,
+            Domains domains) {
         this.publicUrl = publicUrl;
         this.database = database;
         this.providers = providers;
         this.transactions = transactions;
         this.cookies = cookies;
+        this.domains = domains;
     }
 
     /** For a person who signs in to an application. Fails with {@link IdTokenCheck.Untrusted} if the IdP is not to be had. */
@@ -53,8 +63,11 @@ public final class Departure implements TestSignIn {
     }
 
     /** For a person who signs in to their own page. Fails with {@link IdTokenCheck.Untrusted} if the IdP is not to be had. */
-    public Future<Void> toAccount(RoutingContext context, Tenant tenant, Connection connection) {
-        return depart(context, tenant, connection, Purpose.ACCOUNT, new JsonObject());
+    public Future<Void> toAccount(
+            RoutingContext context, Tenant tenant, Connection connection, Optional<String> loginHint) {
+        JsonObject request = new JsonObject();
+        loginHint.ifPresent(hint -> request.put("login_hint", hint));
+        return depart(context, tenant, connection, Purpose.ACCOUNT, request);
     }
 
     private Future<Void> depart(
@@ -84,15 +97,26 @@ public final class Departure implements TestSignIn {
     /**
      * Stores the transaction and answers the address to go to, with the cookie that binds the browser.
      *
-     * @param request what is remembered meanwhile; of it {@code prompt}, {@code max_age}, {@code acr_values}, {@code login_hint} are passed on
+     * @param request what is remembered meanwhile; of it {@code prompt}, {@code max_age}, {@code acr_values} are passed on, and of the hints what {@link Hints} lets through
      */
     private Future<TestDeparture> begin(Tenant tenant, Connection connection, Purpose purpose, JsonObject request) {
         Transactions.Begun begun = Transactions.Begun.of(connection, purpose, request);
-        return providers.metadata(tenant.id(), connection).compose(metadata -> transactions
-                .begin(tenant.id(), begun)
-                .map(v -> new TestDeparture(
-                        address(tenant, connection, metadata, begun.state(), begun.browser(), request),
-                        List.of(begun.cookie(cookies, tenant)))));
+        return providers.metadata(tenant.id(), connection).compose(metadata -> hints(tenant, connection, request)
+                .compose(hints -> transactions
+                        .begin(tenant.id(), begun)
+                        .map(v -> new TestDeparture(
+                                address(tenant, connection, metadata, begun, request, hints),
+                                List.of(begun.cookie(cookies, tenant))))));
+    }
+
+    private Future<Map<String, String>> hints(Tenant tenant, Connection connection, JsonObject request) {
+        Hints hints = Hints.of(request);
+        // Nothing is looked up for what no domain can change.
+        boolean matters = hints.domain().isPresent()
+                || hints.loginHint().filter(hint -> hint.indexOf('@') >= 0).isPresent()
+                || connection.provider() == ProviderKind.GOOGLE;
+        Future<Set<String>> own = matters ? domains.verified(tenant.id()) : Future.succeededFuture(Set.of());
+        return own.map(proven -> hints.towards(connection.provider(), proven));
     }
 
     /** The nonce that belongs to a browser's secret. */
@@ -113,17 +137,17 @@ public final class Departure implements TestSignIn {
             Tenant tenant,
             Connection connection,
             ProviderMetadata metadata,
-            String state,
-            String browser,
-            JsonObject request) {
+            Transactions.Begun begun,
+            JsonObject request,
+            Map<String, String> hints) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("response_type", "code");
         query.put("client_id", connection.clientId());
         query.put("redirect_uri", Connection.redirectUri(publicUrl, tenant.slug(), connection.id()));
         query.put("scope", String.join(" ", scopes(connection)));
-        query.put("state", state);
-        query.put("nonce", nonce(browser));
-        query.put("code_challenge", challenge(verifier(browser)));
+        query.put("state", begun.state());
+        query.put("nonce", nonce(begun.browser()));
+        query.put("code_challenge", challenge(verifier(begun.browser())));
         query.put("code_challenge_method", "S256");
         if (connection.liveness().isPresent() && connection.provider() == ProviderKind.GOOGLE) {
             query.put("access_type", "offline");
@@ -135,11 +159,12 @@ public final class Departure implements TestSignIn {
         if (!prompt.isEmpty()) {
             query.put("prompt", prompt);
         }
-        for (String passedOn : List.of("max_age", "acr_values", "login_hint")) {
+        for (String passedOn : List.of("max_age", "acr_values")) {
             if (request.getValue(passedOn) != null) {
                 query.put(passedOn, String.valueOf(request.getValue(passedOn)));
             }
         }
+        query.putAll(hints);
         return address(metadata.authorizationEndpoint(), query);
     }
 

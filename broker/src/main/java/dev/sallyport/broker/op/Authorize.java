@@ -11,9 +11,8 @@ import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
 import dev.sallyport.broker.web.Tenancy;
 import dev.sallyport.tenant.Tenant;
-import dev.sallyport.tenant.connection.Connection;
-import dev.sallyport.tenant.connection.ConnectionStatus;
-import dev.sallyport.tenant.connection.Connections;
+import dev.sallyport.tenant.routing.Routing;
+import dev.sallyport.tenant.routing.RoutingRules;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
@@ -32,7 +31,8 @@ public final class Authorize {
     private final Applications applications;
     private final AuthorizeRequests requests;
     private final PushedRequests pushedRequests;
-    private final Connections connections;
+    private final RoutingRules routing;
+    private final LastWay lastWay;
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final Departure departure;
@@ -45,7 +45,8 @@ public final class Authorize {
             Applications applications,
             AuthorizeRequests requests,
             PushedRequests pushedRequests,
-            Connections connections,
+            RoutingRules routing,
+            LastWay lastWay,
             Sessions sessions,
             SessionCookie cookie,
             Departure departure,
@@ -56,7 +57,8 @@ public final class Authorize {
         this.applications = applications;
         this.requests = requests;
         this.pushedRequests = pushedRequests;
-        this.connections = connections;
+        this.routing = routing;
+        this.lastWay = lastWay;
         this.sessions = sessions;
         this.cookie = cookie;
         this.departure = departure;
@@ -186,24 +188,18 @@ public final class Authorize {
     }
 
     private Future<Void> depart(RoutingContext context, Tenant tenant, AuthorizeRequest request) {
-        return connections.list(tenant.id()).compose(all -> {
-            List<Connection> active = all.stream()
-                    .filter(c -> c.status() == ConnectionStatus.ACTIVE)
-                    .toList();
-            if (active.isEmpty()) {
-                return Future.failedFuture(
-                        new OAuthError(400, "access_denied", "this organisation has no way to sign in at the moment"));
+        Routing.Visitor visitor =
+                new Routing.Visitor(request.connection(), request.domain(), Optional.of(request.clientId()));
+        return routing.decide(tenant, visitor).compose(decision -> {
+            if (decision instanceof Routing.Decision.By by) {
+                return departure.signIn(context, tenant, by.connection(), request.toJson());
             }
-            Optional<Connection> chosen = active.size() == 1
-                    ? Optional.of(active.get(0))
-                    : active.stream()
-                            .filter(c -> request.connection().equals(Optional.of(c.id().toString())))
-                            .findFirst();
-            if (chosen.isEmpty()) {
-                ConnectionChoice.send(context, page, tenant, active);
+            if (decision instanceof Routing.Decision.Ask ask) {
+                ConnectionChoice.send(context, page, tenant, ask.connections(), lastWay.of(context));
                 return Future.succeededFuture();
             }
-            return departure.signIn(context, tenant, chosen.get(), request.toJson());
+            return Future.failedFuture(
+                    new OAuthError(400, "access_denied", "this organisation has no way to sign in at the moment"));
         });
     }
 }

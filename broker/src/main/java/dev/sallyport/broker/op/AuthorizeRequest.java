@@ -3,6 +3,7 @@ package dev.sallyport.broker.op;
 import dev.sallyport.broker.application.Applications;
 import dev.sallyport.broker.web.OAuthError;
 import dev.sallyport.broker.web.Parameters;
+import dev.sallyport.tenant.domain.HomeRealm;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public record AuthorizeRequest(
         Optional<Long> maxAge,
         Optional<String> acrValues,
         Optional<String> loginHint,
+        Optional<String> domainHint,
         Optional<String> connection,
         Optional<String> subject,
         boolean formPost,
@@ -79,6 +81,7 @@ public record AuthorizeRequest(
                 maxAge(parameters),
                 limited(parameters, "acr_values", 512),
                 limited(parameters, "login_hint", 320),
+                limited(parameters, "domain_hint", 253),
                 limited(parameters, "connection", 36),
                 Optional.empty(),
                 mode.equals(ReturnAddress.FORM_POST),
@@ -107,6 +110,11 @@ public record AuthorizeRequest(
         return with(Set.copyOf(more), connection, subject, pushed);
     }
 
+    /** The domain of the person as far as somebody said it, in ASCII form. */
+    Optional<String> domain() {
+        return loginHint.flatMap(HomeRealm::domainOf).or(() -> domainHint.flatMap(HomeRealm::domain));
+    }
+
     /** Where the answer goes. */
     ReturnAddress returnAddress() {
         return new ReturnAddress(redirectUri, state, formPost);
@@ -128,6 +136,7 @@ public record AuthorizeRequest(
                 maxAge,
                 acrValues,
                 loginHint,
+                domainHint,
                 otherConnection,
                 otherSubject,
                 formPost,
@@ -152,6 +161,7 @@ public record AuthorizeRequest(
                 .put("max_age", maxAge.orElse(null))
                 .put("acr_values", acrValues.orElse(null))
                 .put("login_hint", loginHint.orElse(null))
+                .put("domain_hint", domainHint.orElse(null))
                 .put("connection", connection.orElse(null))
                 .put("subject", subject.orElse(null))
                 .put("form_post", formPost)
@@ -173,6 +183,7 @@ public record AuthorizeRequest(
                 Optional.ofNullable(json.getLong("max_age")),
                 Optional.ofNullable(json.getString("acr_values")),
                 Optional.ofNullable(json.getString("login_hint")),
+                Optional.ofNullable(json.getString("domain_hint")),
                 Optional.ofNullable(json.getString("connection")),
                 Optional.ofNullable(json.getString("subject")),
                 json.getBoolean("form_post", false),

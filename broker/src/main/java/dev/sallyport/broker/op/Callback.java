@@ -36,6 +36,7 @@ public final class Callback {
     private final UpstreamSignOut signOut;
     private final UpstreamGrants grants;
     private final TestSignIns tests;
+    private final LastWay lastWay;
     private final ErrorPage page;
 
     public Callback(
@@ -50,6 +51,7 @@ public final class Callback {
             UpstreamSignOut signOut,
             UpstreamGrants grants,
             TestSignIns tests,
+            LastWay lastWay,
             ErrorPage page) {
         this.arrival = arrival;
         this.signIn = signIn;
@@ -62,6 +64,7 @@ public final class Callback {
         this.signOut = signOut;
         this.grants = grants;
         this.tests = tests;
+        this.lastWay = lastWay;
         this.page = page;
     }
 
@@ -134,6 +137,10 @@ public final class Callback {
                                         session -> approval.next(tx, tenant, client.get(), request, session))));
                     })
                     .<Void>map(result -> {
+                        if (request.connection().isPresent()) {
+                            lastWay.remember(
+                                    context, tenant, proven.connection().id());
+                        }
                         finish(context, tenant, request, result);
                         return null;
                     })
@@ -231,6 +238,8 @@ public final class Callback {
                 new OAuthError(400, reason.substring(4), "the identity provider needs the person");
             case "idp_access_denied" ->
                 new OAuthError(400, "access_denied", "the identity provider did not let the person in");
+            case "hosted_domain", "no_proven_domain" ->
+                new OAuthError(400, "access_denied", "the account is not one of this organisation’s domains at Google");
             case "idp_timeout", "idp_dns", "idp_busy", "idp_unavailable" ->
                 new OAuthError(400, "temporarily_unavailable", "the identity provider does not answer; try again");
             default -> new OAuthError(400, "server_error", "the identity provider's answer was refused: " + reason);

@@ -1,35 +1,55 @@
 package dev.sallyport.broker.op;
 
 import dev.sallyport.broker.web.ErrorPage;
+import dev.sallyport.broker.web.Query;
+import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.connection.Connection;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** The page on which a person of a tenant with several connections chooses one; each is a link back to the same request. */
-final class ConnectionChoice {
+public final class ConnectionChoice {
     private ConnectionChoice() {}
 
-    static void send(RoutingContext context, ErrorPage page, Tenant tenant, List<Connection> connections) {
-        String query = (context.request().method().name().equals("POST")
+    static void send(
+            RoutingContext context,
+            ErrorPage page,
+            Tenant tenant,
+            List<Connection> connections,
+            Optional<ConnectionId> last) {
+        List<Map.Entry<String, String>> asked = (context.request()
+                                .method()
+                                .name()
+                                .equals("POST")
                         ? context.request().formAttributes()
                         : context.queryParams())
                 .entries().stream()
                         .filter(e -> !e.getKey().equals("connection"))
-                        .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
-                        .collect(Collectors.joining("&"));
-        Map<String, String> links = new LinkedHashMap<>();
-        connections.forEach(
-                c -> links.put(c.name(), "/t/" + tenant.slug() + "/authorize?" + query + "&connection=" + c.id()));
+                        .toList();
+        List<Map.Entry<String, String>> links = new ArrayList<>();
+        inOrder(connections, last)
+                .forEach(c -> links.add(Map.entry(
+                        label(c, last),
+                        Query.of(asked)
+                                .add("connection", c.id().toString())
+                                .after("/t/" + tenant.slug() + "/authorize"))));
         page.choice(context, "Sign in to " + tenant.name(), "Choose how you sign in.", links);
     }
 
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    /** The one that was used last comes first. */
+    public static List<Connection> inOrder(List<Connection> connections, Optional<ConnectionId> last) {
+        return connections.stream()
+                .sorted(Comparator.comparing(c -> last.equals(Optional.of(c.id())) ? 0 : 1))
+                .toList();
+    }
+
+    /** What its button says. */
+    public static String label(Connection connection, Optional<ConnectionId> last) {
+        return last.equals(Optional.of(connection.id())) ? connection.name() + " (used last)" : connection.name();
     }
 }

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cookies of one tenant: on its path only, HttpOnly, SameSite=Lax, and with the {@code __Secure-} prefix wherever the public URL is https.
- * Reads every cookie of a name and leaves malformed neighbours aside (D07).
+ * Cookies of one tenant: on its path only, HttpOnly, SameSite=Lax, and with the {@code __Secure-} prefix wherever the public URL is https; and
+ * the few of the site as a whole. Reads every cookie of a name and leaves malformed neighbours aside (D07).
  */
 public final class Cookies {
     private final boolean secure;
@@ -39,9 +39,28 @@ public final class Cookies {
         set(context, tenant, below, name, "", Duration.ZERO);
     }
 
+    /** A cookie for the whole site that no other host can set, with the {@code __Host-} prefix wherever the public URL is https. */
+    public Cookie forSite(String name, String value, Duration life) {
+        return Cookie.cookie(siteName(name), value)
+                .setPath("/")
+                .setHttpOnly(true)
+                .setSecure(secure)
+                .setSameSite(CookieSameSite.LAX)
+                .setMaxAge(life.toSeconds());
+    }
+
+    /** All values of a cookie for the whole site, as {@link #all}. */
+    public List<String> ofSite(RoutingContext context, String name) {
+        return values(context, siteName(name));
+    }
+
     /** All values that the browser sends under a name, at most five, in the order in which it sends them. */
     public List<String> all(RoutingContext context, String name) {
-        String prefix = fullName(name) + "=";
+        return values(context, fullName(name));
+    }
+
+    private static List<String> values(RoutingContext context, String fullName) {
+        String prefix = fullName + "=";
         return context.request().headers().getAll("Cookie").stream()
                 .flatMap(header -> Arrays.stream(header.split(";")))
                 .map(String::strip)
@@ -51,6 +70,10 @@ public final class Cookies {
                 .distinct()
                 .limit(5)
                 .toList();
+    }
+
+    private String siteName(String name) {
+        return (secure ? "__Host-" : "") + name;
     }
 
     private String fullName(String name) {

@@ -3,6 +3,7 @@ package dev.sallyport.broker.web;
 import dev.sallyport.tenant.page.Page;
 import dev.sallyport.tenant.page.Pages;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 
 /** The broker's small pages for people: something went wrong, choose one, are you sure. */
@@ -19,7 +20,7 @@ public final class ErrorPage {
     }
 
     /** A page with links, one to choose. */
-    public void choice(RoutingContext context, String title, String text, Map<String, String> links) {
+    public void choice(RoutingContext context, String title, String text, List<Map.Entry<String, String>> links) {
         pages.send(
                 context,
                 200,

@@ -38,7 +38,7 @@ class AdminDocumentTest {
                     assertTrue(status < 500 && status != 405, method + " " + path + " answers " + status);
                 }
             }
-            assertEquals(83, operations);
+            assertEquals(85, operations);
         }
     }
 }

@@ -190,6 +190,24 @@ class OperatorCommandsTest {
         sallyport("connection", "disable", "acme", "nothing").expect(1);
     }
 
+    @Test
+    void routingRulesAreChangedFromTheTerminal() {
+        String id = house.connection("globex");
+        sallyport("routing", "add", "globex", id).expect(0);
+        JsonArray rules = new JsonArray(sallyport("routing", "add", "globex", id, "--application", "ledger", "--json")
+                .expect(0)
+                .out());
+        assertEquals(2, rules.size());
+        assertEquals("ledger", rules.getJsonObject(1).getString("application"));
+        sallyport("routing", "add", "globex", id, "--domain", "never.example").expect(1);
+        sallyport("routing", "remove", "globex", "3").expect(1);
+        sallyport("routing", "remove", "globex", "1").expect(0);
+        sallyport("routing", "remove", "globex", "1").expect(0);
+        assertEquals(
+                "[ ]",
+                sallyport("routing", "list", "globex", "--json").expect(0).out().strip());
+    }
+
     private static int userInfo(String token) {
         return new Browser()
                 .get(house.broker.issuer("acme") + "/userinfo", "Authorization", "Bearer " + token)

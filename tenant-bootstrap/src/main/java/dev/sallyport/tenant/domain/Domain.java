@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param txtName where the proof has to be
  * @param txtValue what it has to be
  * @param checkedAt when it was last looked for
+ * @param missingSince since when the proof of a proven domain is gone from the DNS
  */
 public record Domain(
         DomainName name,
@@ -18,7 +19,8 @@ public record Domain(
         String txtValue,
         Instant createdAt,
         Optional<Instant> checkedAt,
-        Optional<Instant> verifiedAt) {
+        Optional<Instant> verifiedAt,
+        Optional<Instant> missingSince) {
     /** The word in the admin API: {@code pending} or {@code verified}. */
     public String status() {
         return verified ? "verified" : "pending";

@@ -36,6 +36,10 @@ final class SignInProblem {
             case "token_endpoint_moved" ->
                 "Your provider now names another token endpoint than the one the client secret was entered for. Nothing was sent there. If that is right, enter the secret again in the step “Sign-in”.";
             case "userinfo_sub" -> "Your provider’s user information is about another person than its token.";
+            case "no_proven_domain" ->
+                "Google signs everybody in, not only your people. Prove your Workspace domain in the step “Domains”; then only its accounts come in.";
+            case "hosted_domain" ->
+                "This Google account is not of a Workspace domain that is proven in the step “Domains”. Sign in with an account of yours, or prove its domain too.";
             case "idp_access_denied" ->
                 "Your provider did not let this person in. Mostly they are not assigned to the application there.";
             case "idp_timeout", "idp_dns", "idp_busy", "idp_unavailable" -> "Your provider does not answer. Try again.";

@@ -81,7 +81,7 @@ public final class House implements AutoCloseable {
     public final RoleMappings mappings = new RoleMappings(vertx, database, cache, catalogues, Clock.systemUTC());
     public final Map<String, List<String>> dns = new ConcurrentHashMap<>();
     public final Domains domains =
-            new Domains(database, name -> Future.succeededFuture(dns.getOrDefault(name, List.of())));
+            new Domains(database, name -> Future.succeededFuture(dns.getOrDefault(name, List.of())), Clock.systemUTC());
     public final Map<TenantId, DirectorySettings.Wanted> directories = new ConcurrentHashMap<>();
     public volatile JsonObject testResult = new JsonObject()
             .put("subject", "248289761001")

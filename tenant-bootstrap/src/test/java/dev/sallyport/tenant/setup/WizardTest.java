@@ -415,9 +415,7 @@ class WizardTest {
         String value = await(house.domains.list(admin.tenant().id())).get(0).txtValue();
         house.dns.put("_sallyport-challenge.proving.example", List.of("v=spf1 -all", value));
         assertEquals(303, admin.submit("domain", verify).statusCode());
-        assertEquals(
-                admin.tenant().id(),
-                await(house.domains.route("ann@PROVING.example")).orElseThrow());
+        assertTrue(await(house.domains.verified(admin.tenant().id())).contains("proving.example"));
     }
 
     @Test
