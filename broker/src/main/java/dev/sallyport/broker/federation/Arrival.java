@@ -3,6 +3,7 @@ package dev.sallyport.broker.federation;
 import dev.sallyport.broker.people.Profile;
 import dev.sallyport.broker.people.SignIn;
 import dev.sallyport.broker.people.UpstreamGoodbye;
+import dev.sallyport.broker.session.AuthTime;
 import dev.sallyport.broker.session.UpstreamGrant;
 import dev.sallyport.broker.web.Cookies;
 import dev.sallyport.broker.web.OAuthError;
@@ -89,7 +90,7 @@ public final class Arrival {
      */
     public record Facts(
             Optional<String> sid,
-            Instant authTime,
+            AuthTime authTime,
             Optional<String> acr,
             List<String> amr,
             Optional<Instant> sessionExpiry,

@@ -1,5 +1,6 @@
 package dev.sallyport.broker.federation;
 
+import dev.sallyport.broker.session.AuthTime;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class SignInFacts {
         }
         return new Arrival.Facts(
                 text(claims, "sid", 500),
-                authTime.orElse(issued),
+                new AuthTime(authTime.orElse(issued), authTime.isPresent()),
                 acr,
                 amr(claims),
                 sessionExpiry,

@@ -23,7 +23,8 @@ import dev.sallyport.tenant.secret.Bearer;
 public record SigningKey(JWK jwk, JWSAlgorithm algorithm, JWSSigner signer) {
     /** A new key. */
     public static JWK generate(JWSAlgorithm algorithm) throws JOSEException {
-        String kid = Bearer.random(12);
+        // Begins with a letter, so that no command line takes it for an option.
+        String kid = "k" + Bearer.random(12);
         if (algorithm.equals(JWSAlgorithm.ES256)) {
             return new ECKeyGenerator(Curve.P_256)
                     .keyID(kid)

@@ -176,8 +176,7 @@ public final class Authorize {
     /** Whether the proof behind the session is young enough and of the class that was asked for. */
     private boolean isEnough(Session session, AuthorizeRequest request) {
         boolean young = request.maxAge()
-                .map(seconds ->
-                        !session.authTime().plus(Duration.ofSeconds(seconds)).isBefore(clock.instant()))
+                .map(seconds -> session.authTime().isWithin(Duration.ofSeconds(seconds), clock.instant()))
                 .orElse(true);
         boolean classFits = request.acrValues()
                 .map(values -> session.acr()

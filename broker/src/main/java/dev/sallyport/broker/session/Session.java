@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A session that is live: its person is active, its connection enabled, it is neither idle nor past its end.
  *
- * @param authTime when the person proved who they are, as the IdP says
+ * @param authTime when the person proved who they are
  * @param acr authentication context class as the IdP says; never raised
  * @param amr authentication methods as the IdP says (RFC 8176)
  */
@@ -18,7 +18,7 @@ public record Session(
         SessionId id,
         UserId user,
         ConnectionId connection,
-        Instant authTime,
+        AuthTime authTime,
         Optional<String> acr,
         List<String> amr,
         Instant createdAt,
@@ -32,7 +32,7 @@ public record Session(
                 new SessionId(row.getUUID("id")),
                 new UserId(row.getUUID("user_id")),
                 new ConnectionId(row.getUUID("connection_id")),
-                row.getOffsetDateTime("auth_time").toInstant(),
+                new AuthTime(row.getOffsetDateTime("auth_time").toInstant(), row.getBoolean("auth_time_told")),
                 Optional.ofNullable(row.getString("acr")),
                 List.of(row.getArrayOfStrings("amr")),
                 row.getOffsetDateTime("created_at").toInstant(),

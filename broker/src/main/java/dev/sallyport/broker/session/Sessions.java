@@ -81,7 +81,7 @@ public final class Sessions {
             ConnectionId connection,
             Optional<String> upstreamSid,
             Optional<String> upstreamSub,
-            Instant authTime,
+            AuthTime authTime,
             Optional<String> acr,
             List<String> amr,
             Optional<Instant> upstreamEnd,
@@ -146,8 +146,8 @@ public final class Sessions {
                 new Session(id, entered.user(), how.connection(), how.authTime(), how.acr(), how.amr(), now, end);
         Future<?> row = tx.preparedQuery("""
                         INSERT INTO sessions (tenant_id, id, secret_hash, user_id, connection_id, identity_id, upstream_sid, auth_time, acr,
-                          amr, user_agent, expires_at, upstream_id_token, upstream_sub)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)""")
+                          amr, user_agent, expires_at, upstream_id_token, upstream_sub, auth_time_told)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""")
                 .execute(Tuple.from(Arrays.asList(
                         tenant.id().value(),
                         id.value(),
@@ -156,13 +156,14 @@ public final class Sessions {
                         how.connection().value(),
                         entered.identity(),
                         how.upstreamSid().orElse(null),
-                        how.authTime().atOffset(ZoneOffset.UTC),
+                        how.authTime().at().atOffset(ZoneOffset.UTC),
                         how.acr().orElse(null),
                         how.amr().toArray(String[]::new),
                         how.userAgent(),
                         end.atOffset(ZoneOffset.UTC),
                         how.upstreamIdToken().orElse(null),
-                        how.upstreamSub().orElse(null))));
+                        how.upstreamSub().orElse(null),
+                        how.authTime().told())));
         Future<?> granted =
                 how.upstreamGrant().isEmpty() ? Future.succeededFuture() : keepGrant(tx, tenant, id, entered, how);
         Future<?> audited = AuditTrail.append(
@@ -203,7 +204,7 @@ public final class Sessions {
         return tx.preparedQuery("""
                         UPDATE sessions SET secret_hash = $2, connection_id = $3, identity_id = $4, upstream_sid = $5, auth_time = $6, acr = $7,
                           amr = $8, last_seen_at = now(), expires_at = least(expires_at, $9), upstream_id_token = $10, user_agent = $11,
-                          upstream_sub = $12
+                          upstream_sub = $12, auth_time_told = $13
                         WHERE id = $1 AND ended_at IS NULL""")
                 .execute(Tuple.from(Arrays.asList(
                         former.id().value(),
@@ -211,13 +212,14 @@ public final class Sessions {
                         how.connection().value(),
                         entered.identity(),
                         how.upstreamSid().orElse(null),
-                        how.authTime().atOffset(ZoneOffset.UTC),
+                        how.authTime().at().atOffset(ZoneOffset.UTC),
                         how.acr().orElse(null),
                         how.amr().toArray(String[]::new),
                         end.atOffset(ZoneOffset.UTC),
                         how.upstreamIdToken().orElse(null),
                         how.userAgent(),
-                        how.upstreamSub().orElse(null))))
+                        how.upstreamSub().orElse(null),
+                        how.authTime().told())))
                 .compose(rows -> rows.rowCount() == 1
                         ? Future.all(keepGrant(tx, tenant, former.id(), entered, how), with.apply(session))
                                 .map(both -> both.<T>resultAt(1))

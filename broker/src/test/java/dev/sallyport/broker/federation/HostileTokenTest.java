@@ -344,6 +344,19 @@ class HostileTokenTest {
                 browser.get(app.authorizeUrl("prompt", "none", "max_age", "60")).parameter("error"));
         assertNotNull(browser.get(app.authorizeUrl("prompt", "none", "max_age", "600"))
                 .parameter("code"));
+
+        idp.claims = c -> c.remove("auth_time");
+        Browser untold = new Browser();
+        app.tokens(untold);
+        assertEquals(
+                "login_required",
+                untold.get(app.authorizeUrl("prompt", "none", "max_age", "600")).parameter("error"),
+                "what the IdP never said is not known to be recent");
+        assertNotNull(untold.get(app.authorizeUrl("prompt", "none")).parameter("code"));
+        idp.claims = c -> {};
+        app.tokens(untold, "prompt", "login");
+        assertNotNull(
+                untold.get(app.authorizeUrl("prompt", "none", "max_age", "600")).parameter("code"));
     }
 
     @Test
