@@ -81,6 +81,11 @@ public final class Providers {
         return provider(tenant, connection).keys().withId(kid);
     }
 
+    /** The same for a token that anybody may have sent, within narrower limits. */
+    public Future<List<JWK>> keysSaidByAnybody(TenantId tenant, Connection connection, String kid) {
+        return provider(tenant, connection).keys().withIdSaidByAnybody(kid);
+    }
+
     /** Asks the provider now, and keeps for all nodes what it says of itself. */
     Future<ProviderMetadata> fetch(TenantId tenant, Connection connection) {
         return fetchDocument(discovery(tenant, connection.issuer())).compose(document -> {

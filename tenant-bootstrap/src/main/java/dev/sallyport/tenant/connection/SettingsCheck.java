@@ -18,8 +18,9 @@ final class SettingsCheck {
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,100}");
     private static final Pattern CLAIM = Pattern.compile("[\\x21-\\x7E]{1,200}");
 
+    /** Words, and the directory of all personal accounts, that stand for more than one organisation. */
     private static final Pattern SHARED_ENTRA = Pattern.compile(
-            "^https://[^/]*(microsoftonline|windows)\\.(com|us|cn|net)/(common|organizations|consumers|\\{tenantid})(/|$)");
+            "^https://[^/]*(microsoftonline|windows)\\.(com|us|cn|net)/(common|organizations|consumers|\\{tenantid}|9188040d-6c67-4c5b-b112-36a304b66dad)(/|$)");
 
     private final List<Violation> violations = new ArrayList<>();
     private boolean blocked;

@@ -48,6 +48,15 @@ public final class Refreshing<V> {
 
     /** Fetches, unless it is being fetched already (then the same answer) or was fetched too often (then what is known). */
     public synchronized Future<V> fetch() {
+        return fetch(FETCHES_PER_WINDOW);
+    }
+
+    /** The same for whoever might be anybody: leaves one fetch of each window to others. */
+    public synchronized Future<V> fetchSparingly() {
+        return fetch(FETCHES_PER_WINDOW - 1);
+    }
+
+    private Future<V> fetch(int most) {
         if (underWay != null) {
             return underWay;
         }
@@ -55,7 +64,7 @@ public final class Refreshing<V> {
         while (!fetches.isEmpty() && !fetches.peekFirst().plus(WINDOW).isAfter(now)) {
             fetches.removeFirst();
         }
-        if (fetches.size() >= FETCHES_PER_WINDOW) {
+        if (fetches.size() >= most) {
             return value != null && lastFailure == null
                     ? Future.succeededFuture(value)
                     : Future.failedFuture(lastFailure);

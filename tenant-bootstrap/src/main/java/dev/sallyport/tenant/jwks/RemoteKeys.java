@@ -28,10 +28,19 @@ public final class RemoteKeys {
      * ever had.
      */
     public Future<List<JWK>> withId(String kid) {
+        return withId(kid, keys::fetch);
+    }
+
+    /** The same for a token that anybody may have sent: it cannot use up what a sign-in needs when the keys have just been replaced. */
+    public Future<List<JWK>> withIdSaidByAnybody(String kid) {
+        return withId(kid, keys::fetchSparingly);
+    }
+
+    private Future<List<JWK>> withId(String kid, Supplier<Future<List<JWK>>> fetch) {
         return keys.atMost(FRESH)
                 .recover(this::lastOr)
                 .compose(known -> select(known, kid).isEmpty()
-                        ? keys.fetch().recover(this::lastOr)
+                        ? fetch.get().recover(this::lastOr)
                         : Future.succeededFuture(known))
                 .map(known -> select(known, kid));
     }

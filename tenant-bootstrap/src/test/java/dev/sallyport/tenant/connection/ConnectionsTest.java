@@ -264,7 +264,8 @@ class ConnectionsTest {
     @Test
     @DisplayName("A06 is not made for an Entra issuer that all the world shares")
     void sharedIssuersAreRefused() {
-        for (String word : List.of("common", "organizations", "consumers", "{tenantid}")) {
+        for (String word :
+                List.of("common", "organizations", "consumers", "{tenantid}", "9188040d-6c67-4c5b-b112-36a304b66dad")) {
             ConnectionRefused refused = failure(
                     ConnectionRefused.class,
                     house.connections.create(
