@@ -100,6 +100,9 @@ public final class Database {
         return failure instanceof PgException e && constraint.equals(e.getConstraint());
     }
 
+    /** In characters; all of ours are shorter. */
+    private static final int LONGEST_STATEMENT = 16_384;
+
     private static PgConnectOptions connectOptions(DatabaseUrl url) {
         PgConnectOptions options = new PgConnectOptions()
                 .setHost(url.host())
@@ -109,6 +112,8 @@ public final class Database {
                 .setPassword(url.password())
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(512)
+                // Those that decide much at once are long, and are the very ones that must not be planned each time.
+                .setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT)
                 .setPipeliningLimit(64)
                 .setReconnectAttempts(0);
         options.setProperties(Map.ofEntries(
