@@ -58,6 +58,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
         return namesItself(call, id, usual)
                 .compose(v -> connections.create(call.tenantId(), id, settings(body, usual), call.actor()))
                 .compose(created -> bound(call, created))
+                .compose(created -> withPilot(call, created, body))
                 .compose(created -> withStatus(call, created, body))
                 .map(connection -> Answer.created(json(call, connection), location(call, connection))
                         .version(connection.version()));
@@ -86,6 +87,7 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 })
                 .map(Call::found)
                 .compose(changed -> bound(call, changed))
+                .compose(changed -> withPilot(call, changed, body))
                 .compose(changed -> withStatus(call, changed, body))
                 .map(connection -> answer(call, connection));
     }
@@ -143,6 +145,23 @@ final class ConnectionEndpoints implements Endpoint.Family {
                                 || failure instanceof TokenEndpointMoved
                         ? Future.succeededFuture(connection)
                         : Future.failedFuture(failure));
+    }
+
+    // Before the status: a connection that goes live as a pilot is never live for everybody, not for a moment.
+    private Future<Connection> withPilot(Call call, Connection connection, JsonObject body) {
+        if (!body.containsKey("pilot_groups")) {
+            return Future.succeededFuture(connection);
+        }
+        JsonArray groups = body.getJsonArray("pilot_groups");
+        return connections
+                .setPilot(
+                        call.tenantId(),
+                        connection.id(),
+                        Optional.ofNullable(groups)
+                                .map(all -> all.stream().map(String.class::cast).toList()),
+                        Optional.empty(),
+                        call.actor())
+                .map(Call::found);
     }
 
     private Future<Connection> withStatus(Call call, Connection connection, JsonObject body) {
@@ -236,6 +255,9 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put("status", c.status().word())
                 .put("upstream_logout", c.upstreamLogout())
                 .put("liveness_seconds", c.liveness().map(Duration::toSeconds).orElse(null))
+                .put(
+                        "pilot_groups",
+                        c.rollout().pilotGroups().map(JsonArray::new).orElse(null))
                 .put("went_live_at", Times.text(c.wentLiveAt()))
                 .put("secret_expires_at", Times.text(c.secretExpiresAt()))
                 .put("secret_set", c.hasSecret())

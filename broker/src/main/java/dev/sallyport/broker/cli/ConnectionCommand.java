@@ -1,6 +1,8 @@
 package dev.sallyport.broker.cli;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,6 +85,31 @@ final class ConnectionCommand extends AdminCommand {
                     Optional<Integer> every) {
         JsonObject body = new JsonObject().put("liveness_seconds", every.orElse(null));
         return admin().run(api -> admin().show(api.patch(path(tenant, connection), body)));
+    }
+
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = {
+                "Opens a connection to members of some groups only, exactly as the identity provider names them, or to everybody.",
+                "It counts from the next sign-in on; whoever is in stays in."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  sallyport connection pilot acme 0199… --group IT --group 'Sales Berlin'",
+                "  sallyport connection pilot acme 0199…"
+            })
+    int pilot(
+            @Parameters(paramLabel = "TENANT") String tenant,
+            @Parameters(paramLabel = "CONNECTION", description = "Its id.") String connection,
+            @Option(
+                            names = "--group",
+                            paramLabel = "GROUP",
+                            description = "A group whose members come in. Without it: everybody.")
+                    List<String> groups) {
+        JsonArray names = groups == null ? null : new JsonArray(groups);
+        return admin().run(api ->
+                admin().show(api.patch(path(tenant, connection), new JsonObject().put("pilot_groups", names))));
     }
 
     private static String path(String tenant, String connection) {

@@ -11,6 +11,7 @@ import java.util.Set;
  * changes nothing. In short:
  *
  * <ol>
+ *   <li>The connection is a pilot and they are in none of its groups: nobody, whoever they are.
  *   <li>The identity (connection, issuer, subject) is known: that person, if they are on. Nothing else ever finds an existing person.
  *   <li>Somebody was provisioned and waits for exactly this identity, and was never linked before: that person.
  *   <li>Somebody of that name was turned off here: nobody. Only an administrator or the directory re-admits.
@@ -46,6 +47,8 @@ public sealed interface Admission {
         NOT_PROVISIONED("Your organisation has not provided an account for you yet. Ask your administrator."),
         CONNECTION_OFF(
                 "Your organisation has switched this way of signing in off. Sign in another way, or ask your administrator."),
+        PILOT_ONLY(
+                "This way of signing in is being tried out by a few people of your organisation. Sign in another way, or ask your administrator."),
         GONE_UPSTREAM("You were signed out at your organisation while you were signing in. Sign in again.");
 
         private final String sentence;
@@ -82,11 +85,19 @@ public sealed interface Admission {
      *
      * @param groups for {@link AdmissionPolicy#GROUP}
      * @param verifiedDomains domains that the tenant has proven to be its own
+     * @param pilot while the connection is a pilot: only members of these groups come in by it, as the provider names them
      */
-    record Policy(AdmissionPolicy mode, Set<String> groups, Set<String> verifiedDomains) {}
+    record Policy(AdmissionPolicy mode, Set<String> groups, Set<String> verifiedDomains, Optional<Set<String>> pilot) {
+        private boolean leavesOut(Profile profile) {
+            return pilot.isPresent() && profile.groups().stream().noneMatch(pilot.get()::contains);
+        }
+    }
 
     /** Decides. */
     static Admission of(Profile profile, Acquaintance known, Policy policy) {
+        if (policy.leavesOut(profile)) {
+            return new Refused(Reason.PILOT_ONLY);
+        }
         if (known.byIdentity().isPresent()) {
             return returning(known.byIdentity().get(), profile);
         }

@@ -68,10 +68,11 @@ public final class SignIn {
               ARRAY(SELECT d.domain FROM domains d WHERE d.status = 'verified') AS own_domains,
               ARRAY(SELECT g.value FROM memberships m CROSS JOIN LATERAL (SELECT * FROM groups g WHERE g.id = m.group_id OFFSET 0) AS g
                 WHERE m.user_id = k.id AND g.source = $6) AS groups,
-              (SELECT c.status = 'active' FROM connections c WHERE c.id = $1) AS open,
+              w.open, w.pilot_groups,
               EXISTS (SELECT 1 FROM upstream_logouts l WHERE l.connection_id = $1 AND l.name = ANY ($7) AND (l.sub IS NULL OR l.sub = $8)
                 AND l.received_at >= $9) AS gone_upstream
-            FROM (SELECT 1) AS one LEFT JOIN known k ON true LEFT JOIN awaiting a ON true""";
+            FROM (SELECT 1) AS one LEFT JOIN known k ON true LEFT JOIN awaiting a ON true
+            LEFT JOIN (SELECT c.status = 'active' AS open, c.pilot_groups FROM connections c WHERE c.id = $1) AS w ON true""";
 
     private final Database database;
 
@@ -163,6 +164,7 @@ public final class SignIn {
      *
      * @param identity the row by which the person is known; null of somebody who is not
      * @param groups what the connection said of the known person the last time
+     * @param pilot the groups whose members alone come in, while the connection is a pilot
      * @param shut why nobody comes in by this sign-in, whoever they are
      */
     private record Met(
@@ -170,6 +172,7 @@ public final class SignIn {
             UUID identity,
             Set<String> ownDomains,
             Set<String> groups,
+            Optional<Set<String>> pilot,
             Optional<Admission.Reason> shut) {
         private static Met of(Row row) {
             List<Admission.Candidate> namesakes = new ArrayList<>();
@@ -184,6 +187,7 @@ public final class SignIn {
                     row.getUUID("identity_id"),
                     Set.of(row.getArrayOfStrings("own_domains")),
                     Set.of(row.getArrayOfStrings("groups")),
+                    Optional.ofNullable(row.getArrayOfStrings("pilot_groups")).map(Set::of),
                     shut(row));
         }
 
@@ -205,7 +209,7 @@ public final class SignIn {
             return Admission.of(
                     proven.profile(),
                     known,
-                    new Admission.Policy(tenant.admission(), Set.copyOf(tenant.admissionGroups()), ownDomains));
+                    new Admission.Policy(tenant.admission(), Set.copyOf(tenant.admissionGroups()), ownDomains, pilot));
         }
     }
 

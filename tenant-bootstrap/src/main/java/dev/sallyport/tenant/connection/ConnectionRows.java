@@ -38,6 +38,9 @@ final class ConnectionRows {
             UPDATE connections SET status = $3, version = version + 1,
               went_live_at = CASE WHEN $3 = 'active' THEN coalesce(went_live_at, now()) ELSE went_live_at END
             WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
+    // What was tested is still what it is.
+    private static final String PILOT = """
+            UPDATE connections SET pilot_groups = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
     // Identities are what tells returning people apart, also those who left: they must not vanish with the connection.
     private static final String DELETE = """
             DELETE FROM connections c WHERE c.tenant_id = $1 AND c.id = $2
@@ -73,6 +76,15 @@ final class ConnectionRows {
     static Future<Connection> status(SqlConnection tx, TenantId tenant, ConnectionId id, ConnectionStatus status) {
         return tx.preparedQuery(STATUS)
                 .execute(Tuple.of(tenant.value(), id.value(), status.word()))
+                .map(rows -> connection(rows.iterator().next()));
+    }
+
+    /** For whom it is. */
+    static Future<Connection> pilot(SqlConnection tx, TenantId tenant, ConnectionId id, Optional<List<String>> groups) {
+        Tuple arguments = Tuple.tuple().addUUID(tenant.value()).addUUID(id.value());
+        arguments.addArrayOfString(groups.map(all -> all.toArray(String[]::new)).orElse(null));
+        return tx.preparedQuery(PILOT)
+                .execute(arguments)
                 .map(rows -> connection(rows.iterator().next()));
     }
 

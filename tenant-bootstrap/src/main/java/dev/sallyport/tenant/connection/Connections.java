@@ -126,6 +126,44 @@ public final class Connections {
         return setStatus(tx, tenant, id, status, OpenSessions.Fate.END, ifVersion, actor);
     }
 
+    /**
+     * Says for whom a connection is: for members of some groups only, or for everybody. It counts from the next sign-in on; whoever is in
+     * stays in. Empty if there is no such connection. Fails with {@link ConnectionRefused} or {@link VersionChanged}.
+     */
+    public Future<Optional<Connection>> setPilot(
+            TenantId tenant, ConnectionId id, Optional<List<String>> groups, Optional<Long> ifVersion, String actor) {
+        return database.tenants()
+                .transaction(tenant, tx -> setPilot(tx, tenant, id, groups, ifVersion, actor))
+                .onSuccess(done -> cache.dropAll());
+    }
+
+    /** The same within a transaction that changes more than this; the caller drops the cache after it. */
+    public Future<Optional<Connection>> setPilot(
+            SqlConnection tx,
+            TenantId tenant,
+            ConnectionId id,
+            Optional<List<String>> groups,
+            Optional<Long> ifVersion,
+            String actor) {
+        try {
+            groups.ifPresent(SettingsCheck::pilot);
+        } catch (ConnectionRefused refused) {
+            return Future.failedFuture(refused);
+        }
+        return locked(tx, tenant, id, ifVersion)
+                .compose(found ->
+                        found.isEmpty() || found.get().rollout().pilotGroups().equals(groups)
+                                ? Future.succeededFuture(found)
+                                : ConnectionRows.pilot(tx, tenant, id, groups)
+                                        .compose(changed -> audit(
+                                                tx,
+                                                tenant,
+                                                changed,
+                                                groups.isPresent() ? "connection.pilot" : "connection.opened",
+                                                actor))
+                                        .map(Optional::of));
+    }
+
     private Future<Optional<Connection>> setStatus(
             SqlConnection tx,
             TenantId tenant,

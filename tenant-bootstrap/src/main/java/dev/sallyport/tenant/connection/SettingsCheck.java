@@ -22,6 +22,8 @@ final class SettingsCheck {
     private static final Pattern SHARED_ENTRA = Pattern.compile(
             "^https://[^/]*(microsoftonline|windows)\\.(com|us|cn|net)/(common|organizations|consumers|\\{tenantid}|9188040d-6c67-4c5b-b112-36a304b66dad)(/|$)");
 
+    private static final int MOST_PILOT_GROUPS = 50;
+
     private final List<Violation> violations = new ArrayList<>();
     private boolean blocked;
 
@@ -52,6 +54,26 @@ final class SettingsCheck {
                             new Violation(
                                     "claims.subject",
                                     "must be sub, or oid+tid for Microsoft Entra ID: what keys a person must never be given to another")),
+                    false);
+        }
+    }
+
+    /**
+     * Judges the groups of a pilot. Names are taken byte for byte, as the provider writes them.
+     *
+     * @throws ConnectionRefused if there are none or too many, or one can be nobody's
+     */
+    static void pilot(List<String> groups) {
+        boolean sound = !groups.isEmpty()
+                && groups.size() <= MOST_PILOT_GROUPS
+                && groups.stream()
+                        .allMatch(g ->
+                                !g.isBlank() && g.length() <= 500 && g.chars().noneMatch(Character::isISOControl));
+        if (!sound) {
+            throw new ConnectionRefused(
+                    List.of(new Violation(
+                            "pilot_groups",
+                            "must be 1 to " + MOST_PILOT_GROUPS + " names of groups of 1 to 500 characters")),
                     false);
         }
     }

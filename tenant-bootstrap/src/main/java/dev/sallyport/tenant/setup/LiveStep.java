@@ -2,6 +2,7 @@ package dev.sallyport.tenant.setup;
 
 import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.connection.Connection;
+import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ConnectionStatus;
 import dev.sallyport.tenant.page.Step.State;
 import dev.sallyport.tenant.setup.LiveView.Need;
@@ -24,29 +25,61 @@ final class LiveStep implements SetupStep {
 
     @Override
     public Future<Void> show(Visit visit) {
-        render(visit, 200, "");
+        render(visit, 200, "", PilotForm.NONE);
         return Future.succeededFuture();
     }
 
     @Override
     public Future<Void> submit(Visit visit) {
+        PilotForm form = PilotForm.of(visit.ctx().request().formAttributes());
         if (visit.state().live()) {
+            return widen(visit, form);
+        }
+        if (!visit.state().tested()) {
+            render(visit, 422, "First test the sign-in; it has to work within the hour before you go live.", form);
+            return Future.succeededFuture();
+        }
+        return refusing(
+                visit,
+                form,
+                goLive(visit, visit.state().connection().orElseThrow(), form.groups())
+                        .compose(wayBack -> live(visit, wayBack)));
+    }
+
+    /** A tenant that is live opens its connection to more people or to fewer. */
+    private Future<Void> widen(Visit visit, PilotForm form) {
+        if (!form.isSent()) {
             visit.goTo(key());
             return Future.succeededFuture();
         }
-        if (!visit.state().tested()) {
-            render(visit, 422, "First test the sign-in; it has to work within the hour before you go live.");
-            return Future.succeededFuture();
-        }
-        return goLive(visit, visit.state().connection().orElseThrow())
-                .compose(wayBack -> live(visit, wayBack))
-                .recover(e -> {
-                    if (e instanceof VersionChanged) {
-                        render(visit, 409, "The connection was changed in between. Test it again.");
-                        return Future.succeededFuture();
-                    }
-                    return Future.failedFuture(e);
-                });
+        Connection connection = visit.state().connection().orElseThrow();
+        return refusing(
+                visit,
+                form,
+                visit.parts()
+                        .connections()
+                        .setPilot(
+                                visit.tenant().id(),
+                                connection.id(),
+                                form.groups(),
+                                Optional.of(connection.version()),
+                                visit.session().actor())
+                        .onSuccess(changed -> visit.goTo("go-live?saved"))
+                        .mapEmpty());
+    }
+
+    private Future<Void> refusing(Visit visit, PilotForm form, Future<Void> done) {
+        return done.recover(e -> {
+            if (e instanceof VersionChanged) {
+                render(visit, 409, "The connection was changed in between. Test it again.", form);
+                return Future.succeededFuture();
+            }
+            if (e instanceof ConnectionRefused) {
+                render(visit, 422, "For a pilot, choose or enter 1 to 50 groups.", form);
+                return Future.succeededFuture();
+            }
+            return Future.failedFuture(e);
+        });
     }
 
     // The only page that shows the way back, so there is no redirect here that would lose it.
@@ -56,12 +89,17 @@ final class LiveStep implements SetupStep {
                 .byId(visit.tenant().id())
                 .compose(tenant -> SetupState.load(parts, tenant.orElse(visit.tenant())))
                 .map(state -> {
-                    render(new Visit(visit.ctx(), parts, visit.session(), state), 200, "", wayBack.url());
+                    render(
+                            new Visit(visit.ctx(), parts, visit.session(), state),
+                            200,
+                            "",
+                            wayBack.url(),
+                            PilotForm.NONE);
                     return null;
                 });
     }
 
-    private static Future<NewSetupLink> goLive(Visit visit, Connection connection) {
+    private static Future<NewSetupLink> goLive(Visit visit, Connection connection, Optional<List<String>> pilot) {
         SetupParts parts = visit.parts();
         var id = visit.tenant().id();
         String actor = visit.session().actor();
@@ -75,6 +113,8 @@ final class LiveStep implements SetupStep {
                                 ConnectionStatus.ACTIVE,
                                 Optional.of(connection.version()),
                                 actor)
+                        .compose(active ->
+                                parts.connections().setPilot(tx, id, connection.id(), pilot, Optional.empty(), actor))
                         .compose(active -> parts.tenants().activate(tx, id, actor))
                         .compose(tenant -> ready.write(tx))
                         .compose(v ->
@@ -83,11 +123,11 @@ final class LiveStep implements SetupStep {
                 .onSuccess(done -> parts.cache().dropAll());
     }
 
-    private void render(Visit visit, int status, String error) {
-        render(visit, status, error, "");
+    private void render(Visit visit, int status, String error, PilotForm form) {
+        render(visit, status, error, "", form);
     }
 
-    private void render(Visit visit, int status, String error, String wayBack) {
+    private void render(Visit visit, int status, String error, String wayBack, PilotForm form) {
         SetupState state = visit.state();
         LiveView view = new LiveView(
                 visit.path(key()),
@@ -98,6 +138,7 @@ final class LiveStep implements SetupStep {
                 state.tested(),
                 error,
                 wayBack,
+                form.view(state),
                 List.of(signIn(state), test(state), groups(state)));
         visit.show(status, state.live() ? "You are live" : "Go live", key(), "setup/live.jte", view);
     }

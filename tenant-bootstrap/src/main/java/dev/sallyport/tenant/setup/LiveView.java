@@ -13,7 +13,24 @@ record LiveView(
         boolean ready,
         String error,
         String wayBack,
+        Pilot pilot,
         List<Need> needs) {
+    /**
+     * Whom it is for.
+     *
+     * @param on whether it is for some groups only
+     * @param choices groups that can be ticked: those that were seen, and those that were chosen
+     * @param more what was typed, one group on a line
+     */
+    record Pilot(boolean on, List<Choice> choices, String more) {}
+
+    /**
+     * A group.
+     *
+     * @param seen whether the person who tested is in it
+     */
+    record Choice(String group, boolean chosen, boolean seen) {}
+
     /** One thing that has to be there, or should be. */
     record Need(State state, String title, String advice) {}
 }
