@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
  * it. {@code off_but_holding} must never be found: it means that a closing was not whole.
  */
 public final class Ghosts {
-    private static final String FIND = """
+    private static final String FIND = Database.PLANNED_ANEW + """
             WITH vouching AS (
               SELECT u.id, bool_or(d.active AND d.absent_since IS NULL) AS vouched, count(d.user_id) AS accounts,
                 max(d.absent_since) AS absent_since, max(d.updated_at) AS told_at, max(d.last_seen_at) AS last_seen_at,
