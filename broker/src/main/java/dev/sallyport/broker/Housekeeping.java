@@ -41,6 +41,7 @@ final class Housekeeping {
             "DELETE FROM pushed_requests WHERE expires_at < now() AND browser_hash IS NULL",
             "DELETE FROM pushed_requests WHERE expires_at < now() - interval '1 hour'",
             "DELETE FROM used_jtis WHERE expires_at < now()",
+            "DELETE FROM scim_refusals WHERE last_at < now() - interval '30 days'",
             "DELETE FROM connection_keys WHERE retire_at < now()",
             "DELETE FROM upstream_logouts WHERE expires_at < now()",
             "DELETE FROM refresh_families WHERE expires_at < now() - interval '7 days'",

@@ -96,8 +96,10 @@ import dev.sallyport.scim.directory.Directories;
 import dev.sallyport.scim.directory.SetupDirectory;
 import dev.sallyport.scim.pull.PullClient;
 import dev.sallyport.scim.pull.PullLimits;
+import dev.sallyport.scim.push.Refusals;
 import dev.sallyport.scim.push.ScimRoutes;
 import dev.sallyport.scim.push.ScimTokens;
+import dev.sallyport.scim.push.SetupPush;
 import dev.sallyport.scim.run.Ghosts;
 import dev.sallyport.scim.run.SyncRuns;
 import dev.sallyport.scim.run.SyncSettings;
@@ -269,7 +271,8 @@ final class Parts {
                 new SyncWorker(vertx, database, directories, pullClient, directoryDoor, admins, SyncSettings.DEFAULT);
         ghosts = new Ghosts(database);
         scimTokens = new ScimTokens(database);
-        scimRoutes = new ScimRoutes(url, database, tenants, scimTokens, directoryDoor);
+        Refusals refusals = new Refusals(database);
+        scimRoutes = new ScimRoutes(url, database, tenants, scimTokens, refusals, directoryDoor);
         setupLinks = new SetupLinks(database, tenants, url);
         setupPages = new SetupPages(new SetupParts(
                 url,
@@ -284,6 +287,7 @@ final class Parts {
                 mappings,
                 domains,
                 new SetupDirectory(directories),
+                new SetupPush(url, scimTokens, refusals, clock),
                 departure,
                 keys,
                 pages,

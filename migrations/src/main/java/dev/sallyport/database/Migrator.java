@@ -59,7 +59,8 @@ public final class Migrator {
             "017-liveness",
             "018-links",
             "019-home-realm",
-            "023-auth-time");
+            "023-auth-time",
+            "024-scim-refusals");
     private static final long LOCK = 0x5A11_0907_0001L;
     private static final java.util.logging.Logger LIQUIBASE_LOG = java.util.logging.Logger.getLogger("liquibase");
 

@@ -3,16 +3,28 @@ package dev.sallyport.demo;
 import dev.sallyport.demo.story.DemoWorld;
 import dev.sallyport.demo.story.OperatorPrepares;
 import dev.sallyport.demo.story.Stage;
+import dev.sallyport.demo.story.World;
+import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.function.Function;
 
-/** The demo's house as a visitor finds it: the operator has prepared both tenants, and none of them is connected yet. */
-public final class OpenHouse implements AutoCloseable {
-    private final House<DemoWorld> house = new House<>();
+/**
+ * The demo's house as a visitor finds it: the operator has prepared both tenants, and none of them is connected yet.
+ *
+ * @param <W> whose companies come
+ */
+public final class OpenHouse<W extends World> implements AutoCloseable {
+    private final House<W> house = new House<>();
+
+    /** With the demo's own companies. */
+    public static OpenHouse<DemoWorld> demo() {
+        return new OpenHouse<>(DemoWorld::start);
+    }
 
     /** Starts it, with the broker's jar in a process of its own. */
-    public OpenHouse() {
+    public OpenHouse(Function<Vertx, W> world) {
         try {
-            house.open(DemoWorld::start, TheJar.PATH, List.of("-Xmx256m"), 0);
+            house.open(world, TheJar.PATH, List.of("-Xmx256m"), 0);
             OperatorPrepares.play(house.stage());
         } catch (RuntimeException e) {
             house.close();
@@ -26,7 +38,7 @@ public final class OpenHouse implements AutoCloseable {
     }
 
     /** The two companies. */
-    public DemoWorld world() {
+    public W world() {
         return house.world();
     }
 

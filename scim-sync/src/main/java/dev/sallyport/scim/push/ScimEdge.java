@@ -1,12 +1,14 @@
 package dev.sallyport.scim.push;
 
 import dev.sallyport.database.DatabaseUnavailable;
+import dev.sallyport.database.TenantId;
 import dev.sallyport.scim.ScimException;
 import dev.sallyport.scim.directory.DirectoryRefused;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /** Where answers and failures become SCIM over HTTP (RFC 7644 §3.12). */
 final class ScimEdge {
     private static final Logger LOG = LoggerFactory.getLogger(ScimEdge.class);
+    /** Under which the tenant is kept whose door it is, whoever knocks. */
+    static final String TENANT = ScimEdge.class.getName() + ".tenant";
+
     private static final String MEDIA_TYPE = "application/scim+json";
 
     private ScimEdge() {}
@@ -31,11 +36,20 @@ final class ScimEdge {
         }
     }
 
-    static void fail(RoutingContext ctx) {
+    /** Answers with a failure; what was refused is noted for the tenant whose door it is. */
+    static void fail(RoutingContext ctx, Refusals refusals) {
         if (ctx.response().ended()) {
             return;
         }
         ScimException refusal = refusal(ctx.failure(), ctx.statusCode());
+        TenantId tenant = ctx.get(TENANT);
+        if (tenant != null && refusal.status() < 500) {
+            String path = ctx.request().path();
+            String rest = path.substring(path.indexOf("/scim/v2") + "/scim/v2".length());
+            String resource = rest.startsWith("/") ? rest.substring(1).replaceFirst("/.*", "") : "";
+            refusals.note(
+                    tenant, ctx.request().method().name(), resource, refusal.status(), cause(ctx.failure(), refusal));
+        }
         if (refusal.status() == 503) {
             ctx.response().putHeader("Retry-After", "2");
         }
@@ -46,6 +60,12 @@ final class ScimEdge {
     static ScimException notAllowed(RoutingContext ctx, String methods) {
         ctx.response().putHeader("Allow", methods);
         return new ScimException(405, "", "only " + methods);
+    }
+
+    private static String cause(Throwable failure, ScimException refusal) {
+        return failure instanceof DirectoryRefused refused
+                ? refused.reason().name().toLowerCase(Locale.ROOT)
+                : refusal.scimType();
     }
 
     private static ScimException refusal(Throwable failure, int status) {

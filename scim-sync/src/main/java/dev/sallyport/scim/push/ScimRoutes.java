@@ -34,6 +34,7 @@ public final class ScimRoutes {
     private final String publicUrl;
     private final TenantRegistry tenants;
     private final ScimTokens tokens;
+    private final Refusals refusals;
     private final Map<String, Endpoint> endpoints;
 
     /**
@@ -42,10 +43,16 @@ public final class ScimRoutes {
      * @param publicUrl base of all addresses, without a slash at the end
      */
     public ScimRoutes(
-            String publicUrl, Database database, TenantRegistry tenants, ScimTokens tokens, DirectoryPeople people) {
+            String publicUrl,
+            Database database,
+            TenantRegistry tenants,
+            ScimTokens tokens,
+            Refusals refusals,
+            DirectoryPeople people) {
         this.publicUrl = publicUrl;
         this.tenants = tenants;
         this.tokens = tokens;
+        this.refusals = refusals;
         this.endpoints = Map.of("Users", new UsersEndpoint(database, people), "Groups", new GroupsEndpoint(database));
     }
 
@@ -55,7 +62,7 @@ public final class ScimRoutes {
         for (String path : List.of("/t/:tenant/scim/v2", "/t/:tenant/scim/v2/*")) {
             // The credential is looked at before the body is read.
             for (Handler<RoutingContext> step : List.of(this::authenticate, body, this::serve)) {
-                router.route(path).handler(step).failureHandler(ScimEdge::fail);
+                router.route(path).handler(step).failureHandler(ctx -> ScimEdge.fail(ctx, refusals));
             }
         }
     }
@@ -68,6 +75,7 @@ public final class ScimRoutes {
                 : "";
         ctx.request().pause();
         tenants.bySlug(ctx.pathParam("tenant"))
+                .onSuccess(tenant -> tenant.ifPresent(found -> ctx.put(ScimEdge.TENANT, found.id())))
                 .compose(tenant -> tenant.isEmpty() || secret.isEmpty()
                         ? Future.succeededFuture(Optional.<Caller>empty())
                         : tokens.authenticate(tenant.get().id(), secret)

@@ -44,7 +44,8 @@ final class PushHouse {
 
     PushHouse() {
         Router router = Router.router(vertx);
-        new ScimRoutes("https://broker.example", database, tenants, tokens, people).mount(router);
+        new ScimRoutes("https://broker.example", database, tenants, tokens, new Refusals(database), people)
+                .mount(router);
         server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.tenant.setup;
 
+import dev.sallyport.tenant.Uuids;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.setup.DirectorySettings.Current;
 import dev.sallyport.tenant.setup.DirectorySettings.Wanted;
@@ -28,21 +29,70 @@ final class DirectoryStep implements SetupStep {
     public Future<Void> show(Visit visit) {
         Current current = visit.state().directory().orElse(UNSET);
         boolean saved = visit.ctx().request().getParam("saved") != null;
-        DirectoryView view = new DirectoryView(
-                visit.path(key()),
-                visit.csrf(),
-                saved,
-                current.baseUrl(),
-                current.secretSet(),
-                Integer.toString(current.maxRemovals()),
-                Long.toString(Math.round(current.maxRemovalRatio() * 100)),
-                Map.of());
-        visit.show(200, "Directory", key(), "setup/directory.jte", view);
-        return Future.succeededFuture();
+        return render(visit, 200, saved, current, Map.of(), Optional.empty(), "");
+    }
+
+    private Future<Void> render(
+            Visit visit,
+            int status,
+            boolean saved,
+            Current current,
+            Map<String, String> errors,
+            Optional<PushSettings.Made> made,
+            String pushError) {
+        return PushPart.of(visit, made, pushError).map(push -> {
+            DirectoryView view = new DirectoryView(
+                    visit.path(key()),
+                    visit.csrf(),
+                    saved,
+                    current.baseUrl(),
+                    current.secretSet(),
+                    Integer.toString(current.maxRemovals()),
+                    Long.toString(Math.round(current.maxRemovalRatio() * 100)),
+                    errors,
+                    push);
+            visit.show(status, "Directory", key(), "setup/directory.jte", view);
+            return null;
+        });
+    }
+
+    // The only page that shows the token, so there is no redirect here that would lose it.
+    private Future<Void> makeToken(Visit visit) {
+        return visit.parts()
+                .push()
+                .make(visit.tenant().id(), visit.session().actor())
+                .compose(made -> render(
+                        visit,
+                        made.isPresent() ? 200 : 409,
+                        false,
+                        visit.state().directory().orElse(UNSET),
+                        Map.of(),
+                        made,
+                        made.isPresent() ? "" : "Two tokens are good already. End one of them first."));
+    }
+
+    private Future<Void> endToken(Visit visit) {
+        return Uuids.parse(visit.field("token"))
+                .map(id -> visit.parts()
+                        .push()
+                        .end(visit.tenant().id(), id, visit.session().actor()))
+                .orElseGet(() -> Future.succeededFuture(false))
+                .map(ended -> {
+                    visit.goTo(key());
+                    return null;
+                });
     }
 
     @Override
     public Future<Void> submit(Visit visit) {
+        return switch (visit.field("action")) {
+            case "make_token" -> makeToken(visit);
+            case "end_token" -> endToken(visit);
+            default -> attach(visit);
+        };
+    }
+
+    private Future<Void> attach(Visit visit) {
         Map<String, String> errors = new HashMap<>();
         int removals = number(visit, "max_removals", 1_000_000, errors);
         int percent = number(visit, "max_removal_percent", 100, errors);
@@ -50,8 +100,7 @@ final class DirectoryStep implements SetupStep {
             errors.put("base_url", "Enter the address of your directory.");
         }
         if (!errors.isEmpty()) {
-            again(visit, errors);
-            return Future.succeededFuture();
+            return again(visit, errors);
         }
         Wanted wanted = new Wanted(
                 visit.field("base_url"),
@@ -71,24 +120,27 @@ final class DirectoryStep implements SetupStep {
                                                 ? "max_removal_percent"
                                                 : violation.field(),
                                         violation.message()));
-                        again(visit, errors);
-                        return Future.succeededFuture();
+                        return again(visit, errors);
                     }
                     return Future.failedFuture(e);
                 });
     }
 
-    private void again(Visit visit, Map<String, String> errors) {
-        DirectoryView view = new DirectoryView(
-                visit.path(key()),
-                visit.csrf(),
-                false,
-                visit.field("base_url"),
-                visit.state().directory().map(Current::secretSet).orElse(false),
-                visit.field("max_removals"),
-                visit.field("max_removal_percent"),
-                errors);
-        visit.show(422, "Directory", key(), "setup/directory.jte", view);
+    private Future<Void> again(Visit visit, Map<String, String> errors) {
+        return PushPart.of(visit, Optional.empty(), "").map(push -> {
+            DirectoryView view = new DirectoryView(
+                    visit.path(key()),
+                    visit.csrf(),
+                    false,
+                    visit.field("base_url"),
+                    visit.state().directory().map(Current::secretSet).orElse(false),
+                    visit.field("max_removals"),
+                    visit.field("max_removal_percent"),
+                    errors,
+                    push);
+            visit.show(422, "Directory", key(), "setup/directory.jte", view);
+            return null;
+        });
     }
 
     private static int number(Visit visit, String name, int most, Map<String, String> errors) {

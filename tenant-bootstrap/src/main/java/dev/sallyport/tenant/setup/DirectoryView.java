@@ -1,5 +1,6 @@
 package dev.sallyport.tenant.setup;
 
+import java.util.List;
 import java.util.Map;
 
 /** What the page "Directory" shows. */
@@ -11,4 +12,27 @@ record DirectoryView(
         boolean secretSet,
         String maxRemovals,
         String maxRemovalPercent,
-        Map<String, String> errors) {}
+        Map<String, String> errors,
+        Push push) {
+    /**
+     * Push.
+     *
+     * @param made a token that was just made, shown this once; or empty
+     * @param light what is known of the first request, in words
+     */
+    record Push(
+            String baseUrl,
+            String made,
+            String error,
+            List<Token> tokens,
+            boolean mayMake,
+            boolean seen,
+            String light,
+            List<Refused> refused) {}
+
+    /** A token, without its secret. */
+    record Token(String id, String created, String expires, String used) {}
+
+    /** What was refused, and what to do. */
+    record Refused(String operation, int status, long times, String last, String words) {}
+}

@@ -31,6 +31,7 @@ public record SetupParts(
         RoleMappings mappings,
         Domains domains,
         DirectorySettings directories,
+        PushSettings push,
         TestSignIn testSignIn,
         GoLive goLive,
         Pages pages,

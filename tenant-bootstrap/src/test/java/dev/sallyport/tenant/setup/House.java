@@ -82,6 +82,7 @@ public final class House implements AutoCloseable {
     public final Map<String, List<String>> dns = new ConcurrentHashMap<>();
     public final Domains domains =
             new Domains(database, name -> Future.succeededFuture(dns.getOrDefault(name, List.of())), Clock.systemUTC());
+    public final PlayedPush push = new PlayedPush();
     public final Map<TenantId, DirectorySettings.Wanted> directories = new ConcurrentHashMap<>();
     public volatile JsonObject testResult = new JsonObject()
             .put("subject", "248289761001")
@@ -129,6 +130,7 @@ public final class House implements AutoCloseable {
                         mappings,
                         domains,
                         new PlayedDirectories(),
+                        push,
                         this::playedSignIn,
                         (tenant, actor) -> Future.succeededFuture(tx -> tx.preparedQuery(
                                         "INSERT INTO signing_keys (tenant_id, kid, alg, public_jwk, state) VALUES ($1, 'k1', 'ES256', '{}', 'active')"

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.sallyport.demo.DemoWorld;
 import dev.sallyport.demo.OpenHouse;
 import dev.sallyport.demo.story.Cast;
 import dev.sallyport.demo.story.DemoWorld.DemoCompany;
@@ -32,14 +33,14 @@ import org.junit.jupiter.api.Timeout;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JourneyTest {
     private Chromium chromium;
-    private OpenHouse house;
+    private OpenHouse<DemoWorld> house;
     private Album album;
     private SetupLink link;
 
     @BeforeAll
     void open() {
         chromium = Chromium.start();
-        house = new OpenHouse();
+        house = OpenHouse.demo();
         // With -Dscreenshots=docs the pictures of the documentation are made anew.
         album = Album.in(
                 "docs".equals(System.getProperty("screenshots"))

@@ -15,7 +15,7 @@ final class LedgerByHand {
     private final String url;
     private final Company company;
 
-    LedgerByHand(Page page, Album album, OpenHouse house) {
+    LedgerByHand(Page page, Album album, OpenHouse<?> house) {
         this.page = page;
         this.album = album;
         this.url = house.stage().app().url();

@@ -73,6 +73,23 @@ final class SetupByHand {
         album.takeNarrowToo(page, "checks-good");
     }
 
+    /** Enters what the guide for Keycloak says. */
+    void connectKeycloak() {
+        step("Sign-in");
+        page.getByRole(AriaRole.LINK, named("Keycloak")).click();
+        String redirectUri = page.locator("code.value").first().textContent();
+        company.register(redirectUri, redirectUri.replace("/callback", "/backchannel-logout"));
+        int realms = company.issuer().indexOf("/realms/");
+        page.getByLabel("Address of Keycloak").fill(company.issuer().substring(0, realms));
+        page.getByLabel("Realm").fill(company.issuer().substring(realms + "/realms/".length()));
+        page.getByLabel("Client ID").fill(company.client().id());
+        page.getByRole(AriaRole.TEXTBOX, named("Client secret"))
+                .fill(company.client().secret());
+        page.keyboard().press("Enter");
+        assertThat(heading("3. Everything fits")).isInViewport();
+        album.takeNarrowToo(page, "checks-good");
+    }
+
     private void enter(String issuer) {
         page.getByLabel("Issuer").fill(issuer);
         page.getByLabel("Client ID").fill(company.client().id());
