@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import dev.sallyport.demo.OpenHouse;
 import dev.sallyport.demo.keycloak.KeycloakWorld;
 import dev.sallyport.demo.story.Cast;
+import dev.sallyport.demo.story.SetupLink;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
