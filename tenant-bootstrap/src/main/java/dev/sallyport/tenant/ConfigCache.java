@@ -151,22 +151,24 @@ public final class ConfigCache {
             }
             long before = generation.get();
             Future<V> loaded = loader.apply(key);
-            asked.put(key, loaded);
+            keep(asked, key, loaded, before);
             loaded.onComplete(done -> {
                 boolean there = done.succeeded() && !Optional.empty().equals(done.result());
                 if (there) {
-                    known.put(key, loaded);
+                    keep(known, key, loaded, before);
                 }
-                if (done.failed() || there) {
-                    asked.asMap().remove(key, loaded);
-                }
-                // What was loaded while a change came in may already be old.
-                if (generation.get() != before) {
-                    known.asMap().remove(key, loaded);
+                if (done.failed() || there || generation.get() != before) {
                     asked.asMap().remove(key, loaded);
                 }
             });
             return loaded;
+        }
+
+        // What was loaded while a change came in may already be old, and must not be seen for a moment: whoever drops
+        // counts up first and
+        // then forgets, so that it is either not put in here or taken out there.
+        private void keep(Cache<K, Future<V>> where, K key, Future<V> loaded, long before) {
+            where.asMap().compute(key, (same, kept) -> generation.get() == before ? loaded : kept);
         }
 
         private void drop(String subject) {
