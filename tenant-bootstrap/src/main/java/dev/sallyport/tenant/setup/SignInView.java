@@ -11,11 +11,13 @@ import java.util.Map;
  * @param kinds all of them, to choose from
  * @param fields what the issuer is found from
  * @param values of the fields
+ * @param nonce of the script that copies
  * @param secretExpiresOn the last day of the secret, or empty
  */
 record SignInView(
         String action,
         String csrf,
+        String nonce,
         ProviderKind kind,
         List<Choice> kinds,
         ProviderSteps steps,
@@ -46,6 +48,20 @@ record SignInView(
     /** Whether we prove ourselves by a key, so that there is no secret. */
     boolean byKey() {
         return authMethod.equals("private_key_jwt");
+    }
+
+    /** What stands beside the label of the secret. */
+    String secretNote() {
+        return secretSet ? "stored" : byKey() ? "not needed" : "";
+    }
+
+    String secretHint() {
+        if (secretSet) {
+            return "Leave empty to keep it.";
+        }
+        return byKey()
+                ? "Sallyport proves itself by a key."
+                : "Needed, unless you choose a key of ours under “More settings”.";
     }
 
     boolean allGood() {
