@@ -28,11 +28,14 @@ final class Checklist {
         if (session.may(SetupPurpose.DIRECTORY)) {
             steps.add(step(visit, "Directory", "directory", current, directory(state)));
         }
+        if (session.may(SetupPurpose.FEDERATE) || session.may(SetupPurpose.DIRECTORY)) {
+            steps.add(step(visit, "Existing accounts", "accounts", current, accounts(state)));
+        }
         if (session.may(SetupPurpose.FEDERATE)) {
             steps.add(step(visit, "Go live", "go-live", current, live(state)));
         }
         if (session.may(SetupPurpose.RENEW)) {
-            steps.add(step(visit, "Renew the secret", "renew", current, renewal(state)));
+            steps.add(step(visit, "Renew", "renew", current, renewal(state)));
         }
         return steps;
     }
@@ -88,6 +91,11 @@ final class Checklist {
         return state.directory().isPresent()
                 ? new Standing(State.DONE, "Attached")
                 : new Standing(State.OPTIONAL, "Not attached");
+    }
+
+    private static Standing accounts(SetupState state) {
+        long all = state.accounts().all();
+        return new Standing(State.OPTIONAL, all == 0 ? "None yet" : all == 1 ? "1 account" : all + " accounts");
     }
 
     private static Standing domains(SetupState state) {

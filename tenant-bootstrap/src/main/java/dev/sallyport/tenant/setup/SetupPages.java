@@ -31,6 +31,7 @@ public final class SetupPages {
             new TestStep(),
             new GroupsStep(),
             new DirectoryStep(),
+            new AccountsStep(),
             new LiveStep(),
             new RenewStep());
 

@@ -26,7 +26,8 @@ record SetupState(
         Optional<Outcome> signIn,
         StoredMapping mapping,
         Optional<Current> directory,
-        List<Domain> domains) {
+        List<Domain> domains,
+        Accounts accounts) {
 
     /** Whether people can sign in. */
     boolean live() {
@@ -55,7 +56,9 @@ record SetupState(
         Future<StoredMapping> mapping = parts.mappings().load(id);
         Future<Optional<Current>> directory = parts.directories().current(id);
         Future<List<Domain>> domains = parts.domains().list(id);
-        return Future.all(List.of(checks, signIn, mapping, directory, domains))
+        Future<Accounts> accounts =
+                connection.compose(found -> Accounts.count(parts.database(), id, found.map(Connection::id)));
+        return Future.all(List.of(checks, signIn, mapping, directory, domains, accounts))
                 .map(all -> new SetupState(
                         tenant,
                         connection.result(),
@@ -63,7 +66,8 @@ record SetupState(
                         signIn.result(),
                         mapping.result(),
                         directory.result(),
-                        domains.result()));
+                        domains.result(),
+                        accounts.result()));
     }
 
     private static Future<Optional<Outcome>> latest(

@@ -71,6 +71,7 @@ class JourneyTest {
             setup.testSignIn(Cast.CHEN);
             setup.mapGroups("engineering", "manager", "finance", "bookkeeper", List.of("reports:read", "tenant:admin"));
             setup.lookAtDirectory();
+            setup.lookAtAccounts();
             setup.goLive();
         });
     }

@@ -103,8 +103,11 @@ final class SetupByHand {
         page.getByRole(AriaRole.LINK, named("Go on: test sign-in")).click();
         assertThat(heading("Test sign-in")).isVisible();
         album.take(page, "test");
-        button("Sign in as a test").click();
-        SignInByHand.at(page, album, company, person);
+        Page window = page.waitForPopup(() -> button("Sign in as a test").click());
+        SignInByHand.at(window, album, company, person);
+        assertThat(window.getByText("It worked.")).isVisible();
+        window.close();
+        page.reload();
         assertThat(page.getByText("It worked.")).isVisible();
         assertThat(page.getByText(person.email()).first()).isVisible();
         for (String group : person.groups()) {
@@ -139,6 +142,13 @@ final class SetupByHand {
         step("Directory");
         assertThat(page.getByLabel("SCIM base URL")).isEditable();
         album.take(page, "directory");
+    }
+
+    /** Looks at what there is to know of people who are here already. */
+    void lookAtAccounts() {
+        step("Existing accounts");
+        assertThat(page.getByText("There are no accounts yet.")).isVisible();
+        album.take(page, "accounts");
     }
 
     /** The last step. */
