@@ -35,7 +35,7 @@ final class Checklist {
             steps.add(step(visit, "Go live", "go-live", current, live(state)));
         }
         if (session.may(SetupPurpose.RENEW)) {
-            steps.add(step(visit, "Renew the secret", "renew", current, renewal(state)));
+            steps.add(step(visit, "Renew", "renew", current, renewal(state)));
         }
         return steps;
     }

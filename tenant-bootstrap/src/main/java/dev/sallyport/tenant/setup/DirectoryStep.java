@@ -1,6 +1,5 @@
 package dev.sallyport.tenant.setup;
 
-import dev.sallyport.tenant.Uuids;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.setup.DirectorySettings.Current;
 import dev.sallyport.tenant.setup.DirectorySettings.Wanted;
@@ -58,9 +57,7 @@ final class DirectoryStep implements SetupStep {
 
     // The only page that shows the token, so there is no redirect here that would lose it.
     private Future<Void> makeToken(Visit visit) {
-        return visit.parts()
-                .push()
-                .make(visit.tenant().id(), visit.session().actor())
+        return PushPart.make(visit)
                 .compose(made -> render(
                         visit,
                         made.isPresent() ? 200 : 409,
@@ -68,26 +65,14 @@ final class DirectoryStep implements SetupStep {
                         visit.state().directory().orElse(UNSET),
                         Map.of(),
                         made,
-                        made.isPresent() ? "" : "Two tokens are good already. End one of them first."));
-    }
-
-    private Future<Void> endToken(Visit visit) {
-        return Uuids.parse(visit.field("token"))
-                .map(id -> visit.parts()
-                        .push()
-                        .end(visit.tenant().id(), id, visit.session().actor()))
-                .orElseGet(() -> Future.succeededFuture(false))
-                .map(ended -> {
-                    visit.goTo(key());
-                    return null;
-                });
+                        PushPart.error(made)));
     }
 
     @Override
     public Future<Void> submit(Visit visit) {
         return switch (visit.field("action")) {
-            case "make_token" -> makeToken(visit);
-            case "end_token" -> endToken(visit);
+            case PushPart.MAKE -> makeToken(visit);
+            case PushPart.END -> PushPart.end(visit, key());
             default -> attach(visit);
         };
     }

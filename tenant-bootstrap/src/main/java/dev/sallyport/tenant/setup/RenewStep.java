@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Replacing a client secret and nothing else: the old one stays until the provider has taken the new one. */
+/**
+ * Replacing a client secret, or the token of a directory that pushes, and nothing else: the old secret stays until the provider has taken the
+ * new one, the old token until somebody ends it. Where no directory pushes, there is no token to be had.
+ */
 final class RenewStep implements SetupStep {
     @Override
     public String key() {
@@ -28,12 +31,38 @@ final class RenewStep implements SetupStep {
     @Override
     public Future<Void> show(Visit visit) {
         boolean done = "1".equals(visit.ctx().request().getParam("stored"));
-        render(visit, 200, done, Map.of());
-        return Future.succeededFuture();
+        return render(visit, 200, done, Map.of());
     }
 
     @Override
     public Future<Void> submit(Visit visit) {
+        return PushPart.isMeant(visit) ? token(visit) : secret(visit);
+    }
+
+    private Future<Void> token(Visit visit) {
+        return visit.parts().push().live(visit.tenant().id()).compose(live -> {
+            boolean makes = visit.field("action").equals(PushPart.MAKE);
+            if (makes && !live.isEmpty()) {
+                return PushPart.make(visit)
+                        .compose(made -> render(
+                                visit, made.isPresent() ? 200 : 409, false, Map.of(), made, PushPart.error(made)));
+            }
+            if (!makes && live.size() > 1) {
+                return PushPart.end(visit, key());
+            }
+            return render(
+                    visit,
+                    409,
+                    false,
+                    Map.of(),
+                    Optional.empty(),
+                    makes
+                            ? "There is none to renew."
+                            : "The last one is not ended here: your directory would be cut off.");
+        });
+    }
+
+    private Future<Void> secret(Visit visit) {
         Map<String, String> errors = new HashMap<>();
         String secret = visit.field("client_secret");
         if (secret.isEmpty()) {
@@ -47,8 +76,7 @@ final class RenewStep implements SetupStep {
             errors.put("secret_expires_on", e.getMessage());
         }
         if (visit.state().connection().isEmpty() || !errors.isEmpty()) {
-            render(visit, 422, false, errors);
-            return Future.succeededFuture();
+            return render(visit, 422, false, errors);
         }
         return renew(visit, visit.state().connection().get(), secret, ends);
     }
@@ -64,8 +92,7 @@ final class RenewStep implements SetupStep {
                             checks.stream().filter(check -> !check.ok()).toList();
                     if (!bad.isEmpty()) {
                         CheckView first = CheckView.of(bad.get(0));
-                        render(visit, 422, false, Map.of("", first.title() + ". " + first.advice()));
-                        return Future.succeededFuture();
+                        return render(visit, 422, false, Map.of("", first.title() + ". " + first.advice()));
                     }
                     return parts.connections()
                             .update(
@@ -86,51 +113,62 @@ final class RenewStep implements SetupStep {
                 })
                 .recover(e -> {
                     if (e instanceof ConnectionRefused refused) {
-                        render(
+                        return render(
                                 visit,
                                 422,
                                 false,
                                 Map.of(
                                         "client_secret",
                                         refused.violations().get(0).message()));
-                        return Future.succeededFuture();
                     }
                     if (e instanceof TooManyChecks) {
-                        render(
+                        return render(
                                 visit,
                                 429,
                                 false,
                                 Map.of("", "This was checked very often just now. Try again in a minute."));
-                        return Future.succeededFuture();
                     }
                     if (e instanceof dev.sallyport.tenant.VersionChanged) {
-                        render(
+                        return render(
                                 visit,
                                 409,
                                 false,
                                 Map.of("", "Somebody changed the connection in between. Enter the secret again."));
-                        return Future.succeededFuture();
                     }
                     return Future.failedFuture(e);
                 });
     }
 
-    private void render(Visit visit, int status, boolean done, Map<String, String> errors) {
-        Optional<Connection> connection = visit.state().connection();
-        RenewView view = new RenewView(
-                visit.path(key()),
-                visit.csrf(),
-                connection.isEmpty(),
-                done,
-                connection.map(Connection::issuer).orElse(""),
-                connection.map(c -> c.settings().clientId()).orElse(""),
-                connection
-                        .flatMap(Connection::secretExpiresAt)
-                        .map(Times::minute)
-                        .map(text -> text + " (UTC)")
-                        .orElse("not by itself, as far as is known here"),
-                visit.field("secret_expires_on"),
-                errors);
-        visit.show(status, "Renew the secret", key(), "setup/renew.jte", view);
+    private Future<Void> render(Visit visit, int status, boolean done, Map<String, String> errors) {
+        return render(visit, status, done, errors, Optional.empty(), "");
+    }
+
+    private Future<Void> render(
+            Visit visit,
+            int status,
+            boolean done,
+            Map<String, String> errors,
+            Optional<PushSettings.Made> made,
+            String pushError) {
+        return PushPart.of(visit, made, pushError).map(push -> {
+            Optional<Connection> connection = visit.state().connection();
+            RenewView view = new RenewView(
+                    visit.path(key()),
+                    visit.csrf(),
+                    connection.isEmpty(),
+                    done,
+                    connection.map(Connection::issuer).orElse(""),
+                    connection.map(c -> c.settings().clientId()).orElse(""),
+                    connection
+                            .flatMap(Connection::secretExpiresAt)
+                            .map(Times::minute)
+                            .map(text -> text + " (UTC)")
+                            .orElse("not by itself, as far as is known here"),
+                    visit.field("secret_expires_on"),
+                    errors,
+                    push);
+            visit.show(status, "Renew", key(), "setup/renew.jte", view);
+            return null;
+        });
     }
 }

@@ -1,15 +1,18 @@
 package dev.sallyport.tenant.setup;
 
+import static dev.sallyport.outbound.Waiting.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sallyport.tenant.Tenant;
+import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.setup.PushSettings.Refusal;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +67,42 @@ class PushStepTest {
         browser.submit(step, List.of(Map.entry("action", "end_token"), Map.entry("token", id.group(1))));
         browser.submit(step, List.of(Map.entry("action", "end_token"), Map.entry("token", "nonsense")));
         assertTrue(browser.get(step).body().contains("make_token"));
+    }
+
+    @Test
+    @DisplayName(
+            "G01 a renewal link renews a token that is there: it makes none where none is, and does not end the last one")
+    void renewal() {
+        Tenant tenant = house.tenant("renewing");
+        await(house.connections.create(
+                tenant.id(),
+                ConnectionSettings.of("IdP", house.idp.issuer(), "sallyport", Optional.of("s3cret")),
+                "operator"));
+        NewSetupLink link = house.link(tenant, SetupPurpose.RENEW);
+        String step = house.publicUrl + "/setup/" + link.link().id() + "/renew";
+        Browser browser = new Browser();
+        browser.redeem(link.url());
+        assertEquals(
+                409,
+                browser.submit(step, List.of(Map.entry("action", "make_token"))).statusCode());
+        assertFalse(browser.get(step).body().contains("make_token"));
+
+        String first =
+                await(house.push.make(tenant.id(), "operator")).orElseThrow().secret();
+        assertFalse(browser.get(step).body().contains(first));
+        Matcher only = Pattern.compile("name=\"token\" value=\"([^\"]+)\"")
+                .matcher(browser.get(step).body());
+        assertTrue(only.find());
+        List<Map.Entry<String, String>> end =
+                List.of(Map.entry("action", "end_token"), Map.entry("token", only.group(1)));
+        assertEquals(409, browser.submit(step, end).statusCode());
+        assertEquals(1, await(house.push.live(tenant.id())).size());
+
+        HttpResponse<String> made = browser.submit(step, List.of(Map.entry("action", "make_token")));
+        assertEquals(200, made.statusCode());
+        assertTrue(made.body().contains("sps_canary-"));
+        assertEquals(303, browser.submit(step, end).statusCode());
+        assertEquals(1, await(house.push.live(tenant.id())).size());
     }
 
     @Test
