@@ -36,7 +36,17 @@ record SignInView(
         String authMethod,
         boolean detailsOpen,
         Map<String, String> errors,
-        List<CheckView> checks) {
+        List<CheckView> checks,
+        Replacing replacing) {
+
+    /**
+     * Changing to another provider.
+     *
+     * @param former the id of the connection that this page begins to replace; empty if it does not
+     * @param name its name, or that of the one that is being replaced already; empty if none is
+     * @param begin the page that begins it; empty where nothing can be replaced
+     */
+    record Replacing(String former, String name, String begin) {}
 
     /** A kind of provider, and the page for it. */
     record Choice(String title, String href, boolean current) {}
