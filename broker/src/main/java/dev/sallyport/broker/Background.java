@@ -1,6 +1,7 @@
 package dev.sallyport.broker;
 
 import dev.sallyport.tenant.alarm.ExpiryWatch;
+import dev.sallyport.tenant.connection.Succession;
 import dev.sallyport.tenant.domain.DomainWatch;
 import io.vertx.core.Future;
 
@@ -14,7 +15,12 @@ final class Background {
         this.parts = parts;
         this.domainWatch = new DomainWatch(parts.vertx, parts.database, parts.domains);
         this.housekeeping = new Housekeeping(
-                parts.vertx, parts.database, parts.keyRotation, parts.grants, new ExpiryWatch(parts.database));
+                parts.vertx,
+                parts.database,
+                parts.keyRotation,
+                parts.grants,
+                new ExpiryWatch(parts.database),
+                new Succession(parts.database, parts.cache, parts.connections));
     }
 
     void start() {

@@ -5,6 +5,7 @@ import dev.sallyport.broker.session.UpstreamGrants;
 import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.tenant.alarm.ExpiryWatch;
+import dev.sallyport.tenant.connection.Succession;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -16,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away what has expired, moves signing keys on whose time has come and warns of what will expire, tenant by tenant, each by one node every ten minutes. Nothing
+ * Takes away what has expired, moves signing keys on whose time has come, warns of what will expire and
+ * switches off connections that were replaced, tenant by tenant, each by one node every ten minutes. Nothing
  * depends on it being done in time: whatever is expired is refused by its own time.
  */
 final class Housekeeping {
@@ -53,15 +55,23 @@ final class Housekeeping {
     private final KeyRotation keys;
     private final UpstreamGrants grants;
     private final ExpiryWatch expiries;
+    private final Succession succession;
     private final AtomicBoolean busy = new AtomicBoolean();
     private long timer = -1;
 
-    Housekeeping(Vertx vertx, Database database, KeyRotation keys, UpstreamGrants grants, ExpiryWatch expiries) {
+    Housekeeping(
+            Vertx vertx,
+            Database database,
+            KeyRotation keys,
+            UpstreamGrants grants,
+            ExpiryWatch expiries,
+            Succession succession) {
         this.vertx = vertx;
         this.database = database;
         this.keys = keys;
         this.grants = grants;
         this.expiries = expiries;
+        this.succession = succession;
     }
 
     void start() {
@@ -100,6 +110,8 @@ final class Housekeeping {
             done = done.compose(
                     v -> database.tenants().query(tenant, sql, Tuple.tuple()).mapEmpty());
         }
-        return done.compose(v -> keys.advance(tenant)).compose(v -> expiries.look(tenant));
+        return done.compose(v -> keys.advance(tenant))
+                .compose(v -> expiries.look(tenant))
+                .compose(v -> succession.look(tenant));
     }
 }

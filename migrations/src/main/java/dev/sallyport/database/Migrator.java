@@ -59,6 +59,7 @@ public final class Migrator {
             "017-liveness",
             "018-links",
             "019-home-realm",
+            "020-golive",
             "023-auth-time",
             "024-scim-refusals");
     private static final long LOCK = 0x5A11_0907_0001L;

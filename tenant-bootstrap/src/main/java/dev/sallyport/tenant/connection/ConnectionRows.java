@@ -41,6 +41,10 @@ final class ConnectionRows {
     // What was tested is still what it is.
     private static final String PILOT = """
             UPDATE connections SET pilot_groups = $3, version = version + 1 WHERE tenant_id = $1 AND id = $2 RETURNING\s""" + COLUMNS;
+    private static final String REPLACES = """
+            UPDATE connections SET replaces = $3 WHERE tenant_id = $1 AND id = $2 AND EXISTS (
+              SELECT 1 FROM connections f WHERE f.tenant_id = $1 AND f.id = $3 AND f.id <> $2 AND f.went_live_at IS NOT NULL)
+            RETURNING\s""" + COLUMNS;
     // Identities are what tells returning people apart, also those who left: they must not vanish with the connection.
     private static final String DELETE = """
             DELETE FROM connections c WHERE c.tenant_id = $1 AND c.id = $2
@@ -86,6 +90,16 @@ final class ConnectionRows {
         return tx.preparedQuery(PILOT)
                 .execute(arguments)
                 .map(rows -> connection(rows.iterator().next()));
+    }
+
+    /** Has a connection take another's place later. Empty if the other is not there or was never live. */
+    static Future<Optional<Connection>> replaces(
+            SqlConnection tx, TenantId tenant, ConnectionId id, ConnectionId former) {
+        return tx.preparedQuery(REPLACES)
+                .execute(Tuple.of(tenant.value(), id.value(), former.value()))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(connection(rows.iterator().next())));
     }
 
     /** Sign-ins that are under way cannot come back after this. */

@@ -4,6 +4,7 @@ import dev.sallyport.database.Database;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.database.Uuid7;
 import dev.sallyport.outbound.OutboundPolicy;
+import dev.sallyport.roles.Violation;
 import dev.sallyport.tenant.ConfigCache;
 import dev.sallyport.tenant.ConnectionId;
 import dev.sallyport.tenant.VersionChanged;
@@ -71,6 +72,27 @@ public final class Connections {
                 .compose(secret -> database.tenants()
                         .transaction(tenant, tx -> ConnectionRows.insert(tx, tenant, id, settings, secret)
                                 .compose(created -> audit(tx, tenant, created, "connection.created", actor))))
+                .onSuccess(done -> cache.dropAll());
+    }
+
+    /**
+     * Creates a draft that is to take another's place: the former stays in use, and {@link Succession} switches it off once people come by
+     * the new one. Fails with {@link ConnectionRefused}, also if there is no such former one that has been live.
+     */
+    public Future<Connection> createSuccessor(
+            TenantId tenant, ConnectionId id, ConnectionId former, ConnectionSettings settings, String actor) {
+        return checked(settings)
+                .compose(ok -> checkedSubject(settings))
+                .compose(ok -> wrapped(tenant, id, settings))
+                .compose(secret -> database.tenants()
+                        .transaction(tenant, tx -> ConnectionRows.insert(tx, tenant, id, settings, secret)
+                                .compose(created -> ConnectionRows.replaces(tx, tenant, id, former))
+                                .compose(created -> created.isPresent()
+                                        ? audit(tx, tenant, created.get(), "connection.created", actor)
+                                        : Future.failedFuture(new ConnectionRefused(
+                                                List.of(new Violation(
+                                                        "replaces", "there is no such connection that has been live")),
+                                                false)))))
                 .onSuccess(done -> cache.dropAll());
     }
 
@@ -164,7 +186,8 @@ public final class Connections {
                                         .map(Optional::of));
     }
 
-    private Future<Optional<Connection>> setStatus(
+    /** The same with both. */
+    Future<Optional<Connection>> setStatus(
             SqlConnection tx,
             TenantId tenant,
             ConnectionId id,
@@ -297,8 +320,9 @@ public final class Connections {
     }
 
     private static JsonObject details(Connection connection) {
-        return new JsonObject()
-                .put("issuer", connection.issuer())
+        JsonObject details = new JsonObject();
+        connection.rollout().replaces().ifPresent(former -> details.put("replaces", former.toString()));
+        return details.put("issuer", connection.issuer())
                 .put("client_id", connection.clientId())
                 .put("secret_set", connection.hasSecret())
                 .put("token_endpoint_auth_method", connection.tokenEndpointAuthMethod())

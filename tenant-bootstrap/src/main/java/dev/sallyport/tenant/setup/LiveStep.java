@@ -4,7 +4,9 @@ import dev.sallyport.tenant.VersionChanged;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionRefused;
 import dev.sallyport.tenant.connection.ConnectionStatus;
+import dev.sallyport.tenant.connection.Succession;
 import dev.sallyport.tenant.page.Step.State;
+import dev.sallyport.tenant.setup.LiveView.Former;
 import dev.sallyport.tenant.setup.LiveView.Need;
 import io.vertx.core.Future;
 import java.util.List;
@@ -139,7 +141,8 @@ final class LiveStep implements SetupStep {
                 error,
                 wayBack,
                 form.view(state),
-                List.of(signIn(state), test(state), groups(state)));
+                List.of(signIn(state), test(state), groups(state)),
+                former(state));
         visit.show(status, state.live() ? "You are live" : "Go live", key(), "setup/live.jte", view);
     }
 
@@ -158,8 +161,38 @@ final class LiveStep implements SetupStep {
                 : new Need(State.OPEN, "A test sign-in that worked within the last hour", "This is needed.");
     }
 
+    /** What becomes of the way in before. */
+    private static Former former(SetupState state) {
+        if (state.former().isEmpty()) {
+            return null;
+        }
+        Connection former = state.former().get();
+        String name = "“" + former.name() + "” (" + former.issuer() + ")";
+        if (!former.isActive()) {
+            return new Former("The former way in is closed", name + " is switched off.");
+        }
+        if (state.succession().over()) {
+            return new Former(
+                    "The former way in is open again",
+                    name + " was closed and an administrator opened it again. It is not closed by itself any more.");
+        }
+        String pilot = state.connection().map(c -> c.rollout().isPilot()).orElse(false)
+                ? " Not while the new one is a pilot: those who are not in it need the former."
+                : "";
+        return new Former(
+                "The former way in stays open until a second person has signed in ("
+                        + Math.min(state.succession().people(), Succession.ENOUGH) + " of " + Succession.ENOUGH + ")",
+                name
+                        + " is then switched off within about ten minutes. Test sign-ins do not count. Whoever is signed in by it signs in anew; if it"
+                        + " is switched on again, their sessions go on." + pilot);
+    }
+
     private static Need groups(SetupState state) {
-        return state.mapping().mapping().rules().isEmpty()
+        String here = state.connection().map(c -> c.id().toString()).orElse("");
+        boolean none = state.mapping().mapping().rules().stream()
+                .noneMatch(
+                        rule -> rule.source().isScim() || rule.source().text().equals(here));
+        return none
                 ? new Need(
                         State.ATTENTION,
                         "No group is mapped to a role",

@@ -14,7 +14,8 @@ record LiveView(
         String error,
         String wayBack,
         Pilot pilot,
-        List<Need> needs) {
+        List<Need> needs,
+        Former former) {
     /**
      * Whom it is for.
      *
@@ -30,6 +31,14 @@ record LiveView(
      * @param seen whether the person who tested is in it
      */
     record Choice(String group, boolean chosen, boolean seen) {}
+
+    /**
+     * The way in that this one takes the place of; null if there is none.
+     *
+     * @param title how far it is
+     * @param words what happens to it
+     */
+    record Former(String title, String words) {}
 
     /** One thing that has to be there, or should be. */
     record Need(State state, String title, String advice) {}

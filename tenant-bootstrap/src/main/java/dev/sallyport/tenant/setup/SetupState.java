@@ -5,6 +5,8 @@ import dev.sallyport.tenant.Tenant;
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionTests.Kind;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
+import dev.sallyport.tenant.connection.Succession;
+import dev.sallyport.tenant.connection.Succession.Standing;
 import dev.sallyport.tenant.domain.Domain;
 import dev.sallyport.tenant.mapping.StoredMapping;
 import dev.sallyport.tenant.setup.DirectorySettings.Current;
@@ -15,7 +17,9 @@ import java.util.Optional;
 /**
  * How far a tenant's setup is.
  *
- * @param connection the one that the wizard works on: the tenant's oldest
+ * @param connection the one that the wizard works on: {@link Succession#current}
+ * @param former the one that it replaces
+ * @param succession how far it is in that
  * @param checks what the last checks of it found
  * @param signIn what the last test sign-in through it found
  */
@@ -27,7 +31,9 @@ record SetupState(
         StoredMapping mapping,
         Optional<Current> directory,
         List<Domain> domains,
-        Accounts accounts) {
+        Accounts accounts,
+        Optional<Connection> former,
+        Standing succession) {
 
     /** Whether people can sign in. */
     boolean live() {
@@ -49,8 +55,11 @@ record SetupState(
 
     static Future<SetupState> load(SetupParts parts, Tenant tenant) {
         TenantId id = tenant.id();
-        Future<Optional<Connection>> connection =
-                parts.connections().list(id).map(all -> all.stream().findFirst());
+        Future<List<Connection>> all = parts.connections().list(id);
+        Future<Optional<Connection>> connection = all.map(Succession::current);
+        Future<Standing> succession = connection.compose(found -> found.flatMap(
+                        c -> c.rollout().replaces().map(former -> Succession.standing(parts.database(), id, c.id())))
+                .orElseGet(() -> Future.succeededFuture(new Standing(false, 0))));
         Future<Optional<Outcome>> checks = connection.compose(found -> latest(parts, id, found, Kind.CHECKS));
         Future<Optional<Outcome>> signIn = connection.compose(found -> latest(parts, id, found, Kind.SIGN_IN));
         Future<StoredMapping> mapping = parts.mappings().load(id);
@@ -58,8 +67,8 @@ record SetupState(
         Future<List<Domain>> domains = parts.domains().list(id);
         Future<Accounts> accounts =
                 connection.compose(found -> Accounts.count(parts.database(), id, found.map(Connection::id)));
-        return Future.all(List.of(checks, signIn, mapping, directory, domains, accounts))
-                .map(all -> new SetupState(
+        return Future.all(List.of(checks, signIn, mapping, directory, domains, accounts, succession))
+                .map(done -> new SetupState(
                         tenant,
                         connection.result(),
                         checks.result(),
@@ -67,7 +76,14 @@ record SetupState(
                         mapping.result(),
                         directory.result(),
                         domains.result(),
-                        accounts.result()));
+                        accounts.result(),
+                        former(connection.result(), all.result()),
+                        succession.result()));
+    }
+
+    private static Optional<Connection> former(Optional<Connection> heir, List<Connection> all) {
+        return heir.flatMap(c -> c.rollout().replaces())
+                .flatMap(id -> all.stream().filter(c -> c.id().equals(id)).findFirst());
     }
 
     private static Future<Optional<Outcome>> latest(

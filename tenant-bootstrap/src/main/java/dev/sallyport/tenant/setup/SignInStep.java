@@ -10,6 +10,7 @@ import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
 import dev.sallyport.tenant.connection.ProviderKind;
 import dev.sallyport.tenant.connection.TooManyChecks;
+import dev.sallyport.tenant.page.Pages;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
 
 /** Connecting the identity provider: what to copy there, what to enter here, and whether both fit. */
 final class SignInStep implements SetupStep {
+    /** Says which connection is to be replaced by what is entered. */
+    private static final String REPLACES = "replace";
+
     /** The names of the connection's fields on this page, where they differ. */
     private static final Map<String, String> FIELDS =
             Map.of("claims", "groups_claim", "token_endpoint_auth_method", "auth_method");
@@ -52,6 +56,11 @@ final class SignInStep implements SetupStep {
 
     @Override
     public Future<Void> submit(Visit visit) {
+        if (visit.hasField(REPLACES) && !replacing(visit)) {
+            // Begun meanwhile, or not this tenant's: nothing is written over what is there.
+            visit.goTo(key());
+            return Future.succeededFuture();
+        }
         ProviderKind kind = kind(visit);
         Map<String, String> values = values(visit, kind);
         IssuerForm.Read issuer = IssuerForm.read(kind, values);
@@ -84,6 +93,15 @@ final class SignInStep implements SetupStep {
         var connections = visit.parts().connections();
         var tenant = visit.tenant().id();
         String actor = visit.session().actor();
+        if (replacing(visit)) {
+            ConnectionId former = existing.orElseThrow().id();
+            // People see both names until the former is closed.
+            String name = settings.provider() == ProviderKind.OIDC
+                    ? "New single sign-on"
+                    : settings.provider().title();
+            ConnectionSettings named = settings.change().name(name).build();
+            return connections.createSuccessor(tenant, promised(visit), former, named, actor);
+        }
         return existing.isPresent()
                 ? connections
                         .update(tenant, existing.get().id(), settings, Optional.empty(), actor)
@@ -91,9 +109,25 @@ final class SignInStep implements SetupStep {
                 : connections.create(tenant, promised(visit), settings, actor);
     }
 
-    private static ConnectionSettings base(Visit visit) {
+    /** Whether a new connection is being begun in the place of the one that people come by. */
+    private static boolean replacing(Visit visit) {
+        String former = visit.hasField(REPLACES)
+                ? visit.field(REPLACES)
+                : visit.ctx().request().getParam(REPLACES, "");
         return visit.state()
                 .connection()
+                .filter(Connection::isActive)
+                .filter(c -> c.id().toString().equals(former))
+                .isPresent();
+    }
+
+    /** What this page is about and is there already. */
+    private static Optional<Connection> stored(Visit visit) {
+        return replacing(visit) ? Optional.empty() : visit.state().connection();
+    }
+
+    private static ConnectionSettings base(Visit visit) {
+        return stored(visit)
                 .map(ConnectionSettings::of)
                 .orElseGet(() -> ConnectionSettings.of("Single sign-on", "", "", Optional.empty()));
     }
@@ -108,8 +142,7 @@ final class SignInStep implements SetupStep {
 
     // What keys people is fixed once the connection has been live, and so are the settings that come with it.
     private static ConnectionSettings preset(Visit visit, ConnectionSettings base, ProviderKind kind) {
-        boolean beenLive =
-                visit.state().connection().flatMap(Connection::wentLiveAt).isPresent();
+        boolean beenLive = stored(visit).flatMap(Connection::wentLiveAt).isPresent();
         return beenLive
                 ? base.change().provider(kind).build()
                 : base.change().presets(kind).build();
@@ -178,13 +211,14 @@ final class SignInStep implements SetupStep {
             ConnectionSettings settings,
             Map<String, String> values,
             Map<String, String> errors) {
-        Optional<Connection> stored = visit.state().connection();
+        Optional<Connection> stored = stored(visit);
         ConnectionId id = stored.map(Connection::id).orElseGet(() -> promised(visit));
         boolean extraErrors =
                 errors.keySet().stream().anyMatch(List.of("groups_claim", "scopes", "auth_method")::contains);
         SignInView view = new SignInView(
                 visit.path(key()),
                 visit.csrf(),
+                Pages.nonce(visit.ctx()),
                 kind,
                 choices(visit, kind),
                 ProviderSteps.of(kind),
@@ -208,26 +242,46 @@ final class SignInStep implements SetupStep {
                 settings.tokenEndpointAuthMethod(),
                 extraErrors,
                 errors,
-                errors.isEmpty() && kind == base(visit).provider() ? checks(visit) : List.of());
+                errors.isEmpty() && kind == base(visit).provider() ? checks(visit) : List.of(),
+                replacingView(visit));
         visit.show(status, "Sign-in", key(), "setup/sign_in.jte", view);
     }
 
+    private SignInView.Replacing replacingView(Visit visit) {
+        Optional<Connection> current = visit.state().connection();
+        if (replacing(visit)) {
+            Connection former = current.orElseThrow();
+            return new SignInView.Replacing(former.id().toString(), former.name(), "");
+        }
+        Optional<Connection> former = visit.state().former().filter(Connection::isActive);
+        boolean free = former.isEmpty() && current.filter(Connection::isActive).isPresent();
+        return new SignInView.Replacing(
+                "",
+                former.map(Connection::name).orElse(""),
+                free ? visit.path(key()) + "?" + REPLACES + "=" + current.get().id() : "");
+    }
+
     private List<SignInView.Choice> choices(Visit visit, ProviderKind current) {
+        String also = replacing(visit)
+                ? "&" + REPLACES + "="
+                        + visit.state().connection().orElseThrow().id()
+                : "";
         return Stream.of(ProviderKind.values())
                 .map(kind -> new SignInView.Choice(
                         kind == ProviderKind.OIDC ? "Another" : kind.title(),
-                        visit.path(key()) + "?provider=" + kind.word(),
+                        visit.path(key()) + "?provider=" + kind.word() + also,
                         kind == current))
                 .toList();
     }
 
     private static List<CheckView> checks(Visit visit) {
-        return visit.state().checks().map(Outcome::result).stream()
-                .flatMap(result -> result.getJsonArray("checks").stream())
-                .map(JsonObject.class::cast)
-                .map(Check::of)
-                .map(CheckView::of)
-                .toList();
+        return (replacing(visit) ? Optional.<Outcome>empty() : visit.state().checks())
+                .map(Outcome::result).stream()
+                        .flatMap(result -> result.getJsonArray("checks").stream())
+                        .map(JsonObject.class::cast)
+                        .map(Check::of)
+                        .map(CheckView::of)
+                        .toList();
     }
 
     // Where the issuer is found from other fields, what is wrong with it is said at the first of them.
@@ -249,8 +303,11 @@ final class SignInStep implements SetupStep {
     // The redirect URI is shown before there is a connection, and looking at a page writes nothing: the id that the
     // connection will have follows from the link. RFC 9562 §5.8.
     private static ConnectionId promised(Visit visit) {
-        ByteBuffer hash = ByteBuffer.wrap(
-                Bearer.hash("connection of setup link " + visit.session().linkId()));
+        String of = replacing(visit)
+                ? "successor of connection "
+                        + visit.state().connection().orElseThrow().id() + " by setup link "
+                : "connection of setup link ";
+        ByteBuffer hash = ByteBuffer.wrap(Bearer.hash(of + visit.session().linkId()));
         long most = (hash.getLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x8000L;
         long least = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new ConnectionId(new UUID(most, least));

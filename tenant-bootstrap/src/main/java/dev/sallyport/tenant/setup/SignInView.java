@@ -11,11 +11,13 @@ import java.util.Map;
  * @param kinds all of them, to choose from
  * @param fields what the issuer is found from
  * @param values of the fields
+ * @param nonce of the script that copies
  * @param secretExpiresOn the last day of the secret, or empty
  */
 record SignInView(
         String action,
         String csrf,
+        String nonce,
         ProviderKind kind,
         List<Choice> kinds,
         ProviderSteps steps,
@@ -34,7 +36,17 @@ record SignInView(
         String authMethod,
         boolean detailsOpen,
         Map<String, String> errors,
-        List<CheckView> checks) {
+        List<CheckView> checks,
+        Replacing replacing) {
+
+    /**
+     * Changing to another provider.
+     *
+     * @param former the id of the connection that this page begins to replace; empty if it does not
+     * @param name its name, or that of the one that is being replaced already; empty if none is
+     * @param begin the page that begins it; empty where nothing can be replaced
+     */
+    record Replacing(String former, String name, String begin) {}
 
     /** A kind of provider, and the page for it. */
     record Choice(String title, String href, boolean current) {}
@@ -46,6 +58,20 @@ record SignInView(
     /** Whether we prove ourselves by a key, so that there is no secret. */
     boolean byKey() {
         return authMethod.equals("private_key_jwt");
+    }
+
+    /** What stands beside the label of the secret. */
+    String secretNote() {
+        return secretSet ? "stored" : byKey() ? "not needed" : "";
+    }
+
+    String secretHint() {
+        if (secretSet) {
+            return "Leave empty to keep it.";
+        }
+        return byKey()
+                ? "Sallyport proves itself by a key."
+                : "Needed, unless you choose a key of ours under “More settings”.";
     }
 
     boolean allGood() {

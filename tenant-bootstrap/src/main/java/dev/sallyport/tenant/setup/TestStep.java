@@ -11,11 +11,13 @@ import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
 import dev.sallyport.tenant.connection.ProviderMetadata.IssuerMismatch;
 import dev.sallyport.tenant.connection.TokenEndpointMoved;
+import dev.sallyport.tenant.domain.Domain;
 import dev.sallyport.tenant.page.Pages;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Signing in through the connection before anybody else can; creates nobody. */
 final class TestStep implements SetupStep {
@@ -80,12 +82,24 @@ final class TestStep implements SetupStep {
                     problem,
                     visit.state()
                             .signIn()
-                            .map(outcome -> TestView.Result.of(outcome, permissions(visit, outcome, catalogue)))
+                            .map(outcome -> TestView.Result.of(
+                                    outcome, permissions(visit, outcome, catalogue), key(visit), proven(visit)))
                             .orElse(null));
             var page = visit.page("Test sign-in", key(), "setup/test.jte", Map.of("view", view));
             visit.parts().pages().send(visit.ctx(), status, page.withLeavingForms());
             return null;
         });
+    }
+
+    private static String key(Visit visit) {
+        return visit.state().connection().orElseThrow().claims().subject();
+    }
+
+    private static Set<String> proven(Visit visit) {
+        return visit.state().domains().stream()
+                .filter(Domain::verified)
+                .map(domain -> domain.name().ascii())
+                .collect(Collectors.toSet());
     }
 
     // The rules may have changed since the test; what counts is what they say now.

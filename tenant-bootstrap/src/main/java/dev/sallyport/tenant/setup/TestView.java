@@ -5,8 +5,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,11 +35,19 @@ record TestView(String action, String csrf, String next, boolean ready, String p
             List<String> permissions,
             Map<String, String> claims) {
 
-        static Result of(Outcome outcome, List<String> permissions) {
+        /**
+         * Reads one.
+         *
+         * @param key the claim by which the connection knows people
+         * @param proven the tenant's proven domains
+         */
+        static Result of(Outcome outcome, List<String> permissions, String key, Set<String> proven) {
             JsonObject result = outcome.result();
             Map<String, String> facts = new LinkedHashMap<>();
             fact(facts, "Key of the person", result.getString("subject"));
+            fact(facts, "Taken from the claim", result.containsKey("subject") ? key.replace("+", " and ") : null);
             fact(facts, "E-mail address", result.getString("email"));
+            fact(facts, "Trust in the address", trust(result, proven));
             List<String> roles = strings(result, "roles");
             fact(facts, "Roles", roles.isEmpty() ? null : String.join(", ", roles));
             Map<String, String> claims = new TreeMap<>();
@@ -55,6 +65,24 @@ record TestView(String action, String csrf, String next, boolean ready, String p
                     strings(result, "groups"),
                     permissions,
                     claims);
+        }
+
+        /** What the address counts for; nobody is ever recognised by it. Null without one. */
+        static String trust(JsonObject result, Set<String> proven) {
+            String email = result.getString("email");
+            if (email == null) {
+                return null;
+            }
+            String domain = email.substring(email.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+            boolean own = proven.contains(domain);
+            if (result.getBoolean("email_verified", false)) {
+                return own
+                        ? "Counts as verified: your provider says so, and the domain is proven to be yours."
+                        : "Counts as unverified: your provider says that it is verified, but " + domain
+                                + " is not proven in the step “Domains”.";
+            }
+            return "Counts as unverified: your provider does not say that it is verified"
+                    + (own ? "." : ", and " + domain + " is not proven in the step “Domains”.");
         }
 
         private static void fact(Map<String, String> facts, String name, String value) {

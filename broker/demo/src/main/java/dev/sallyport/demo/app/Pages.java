@@ -152,7 +152,7 @@ final class Pages {
         }
         List<Html> rows = Reports.of(access.tenant()).stream().map(Pages::row).toList();
         return Html.of("""
-            <table><thead><tr><th>Report</th><th class="optional">Filed by</th><th>State</th><th>EUR</th></tr></thead>
+            <table><thead><tr><th scope="col">Report</th><th scope="col" class="optional">Filed by</th><th scope="col">State</th><th scope="col">EUR</th></tr></thead>
             <tbody>{}</tbody></table>""", Html.join(rows));
     }
 
