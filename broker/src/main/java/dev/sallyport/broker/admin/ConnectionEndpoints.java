@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** {@code …/connections}: the tenant's identity providers. */
 final class ConnectionEndpoints implements Endpoint.Family {
@@ -56,12 +57,20 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .build();
         ConnectionId id = new ConnectionId(Uuid7.next());
         return namesItself(call, id, usual)
-                .compose(v -> connections.create(call.tenantId(), id, settings(body, usual), call.actor()))
+                .compose(v -> create(call, id, settings(body, usual), body))
                 .compose(created -> bound(call, created))
                 .compose(created -> withPilot(call, created, body))
                 .compose(created -> withStatus(call, created, body))
                 .map(connection -> Answer.created(json(call, connection), location(call, connection))
                         .version(connection.version()));
+    }
+
+    private Future<Connection> create(Call call, ConnectionId id, ConnectionSettings settings, JsonObject body) {
+        String former = body.getString("replaces");
+        return former == null
+                ? connections.create(call.tenantId(), id, settings, call.actor())
+                : connections.createSuccessor(
+                        call.tenantId(), id, new ConnectionId(UUID.fromString(former)), settings, call.actor());
     }
 
     private Future<Answer> list(Call call) {
@@ -258,6 +267,9 @@ final class ConnectionEndpoints implements Endpoint.Family {
                 .put(
                         "pilot_groups",
                         c.rollout().pilotGroups().map(JsonArray::new).orElse(null))
+                .put(
+                        "replaces",
+                        c.rollout().replaces().map(ConnectionId::toString).orElse(null))
                 .put("went_live_at", Times.text(c.wentLiveAt()))
                 .put("secret_expires_at", Times.text(c.secretExpiresAt()))
                 .put("secret_set", c.hasSecret())

@@ -104,4 +104,29 @@ class PilotTest {
                 0,
                 rows.number("SELECT count(*) FROM connections WHERE pilot_groups = '{}' OR ' ' = ANY (pilot_groups)"));
     }
+
+    @Test
+    @DisplayName("a connection replaces another one of its tenant, and none else")
+    void replaces() {
+        String foreign =
+                broker.connections(broker.liveTenant("globex", idp)).get(0).id().toString();
+        JsonObject wanted = new JsonObject()
+                .put("name", "new")
+                .put("protocol", "oidc")
+                .put("issuer", idp.issuer())
+                .put("client_id", "new")
+                .put("client_secret", EvilIdp.SECRET);
+        long before = rows.number("SELECT count(*) FROM connections");
+        operator.post("/tenants/acme/connections", wanted.copy().put("replaces", foreign))
+                .expect(422);
+        operator.post("/tenants/acme/connections", wanted.copy().put("replaces", "x"))
+                .expect(400);
+        assertEquals(before, rows.number("SELECT count(*) FROM connections"));
+        JsonObject heir = operator.post(
+                        "/tenants/acme/connections", wanted.copy().put("replaces", connection))
+                .expect(201)
+                .json();
+        assertEquals(connection, heir.getString("replaces"));
+        assertEquals("draft", heir.getString("status"));
+    }
 }
