@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * One identity provider after another. While a connection replaces another, people come by both; once {@value #ENOUGH} different people have
- * come by the new one, for whom it is meant without any limit, the former is switched off, once and for all connections of the tenant by
- * one node. A sign-in neither waits for that nor fails by it.
+ * come by the new one, for whom it is meant without any limit, and nobody is left who could come by the former alone, the former is switched
+ * off, once and for all connections of the tenant by one node. A sign-in neither waits for that nor fails by it.
  */
 public final class Succession {
     /** How many people have to have come by the new one. */
@@ -29,13 +29,19 @@ public final class Succession {
             (SELECT count(*) FROM (SELECT DISTINCT i.user_id FROM identities i JOIN users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id
               WHERE i.tenant_id = n.tenant_id AND i.connection_id = n.id AND i.last_used_at >= n.went_live_at AND u.status = 'active'
               LIMIT 2) AS people)""";
+    // Nobody is linked to a new identity by a name (A01), so whoever is known by the former alone would be locked out.
+    private static final String STRANDED = """
+            (SELECT count(DISTINCT u.id) FROM identities i JOIN users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id
+              WHERE i.tenant_id = n.tenant_id AND i.connection_id = n.replaces AND u.status = 'active' AND NOT EXISTS (
+                SELECT 1 FROM identities o JOIN connections c ON c.tenant_id = o.tenant_id AND c.id = o.connection_id
+                WHERE o.tenant_id = u.tenant_id AND o.user_id = u.id AND o.connection_id <> n.replaces AND c.status = 'active'))""";
     // A pilot does not push out those who are not in it.
     private static final String DUE = """
             SELECT n.id, n.replaces FROM connections n JOIN connections f ON f.tenant_id = n.tenant_id AND f.id = n.replaces
             WHERE n.tenant_id = $1 AND n.status = 'active' AND n.stopped IS NULL AND n.pilot_groups IS NULL AND n.succeeded_at IS NULL
-              AND f.status = 'active' AND 2 =\s""" + PEOPLE + " FOR UPDATE OF n";
-    private static final String STANDING = "SELECT n.succeeded_at IS NOT NULL AS over, " + PEOPLE
-            + " AS people FROM connections n WHERE n.tenant_id = $1 AND n.id = $2";
+              AND f.status = 'active' AND 2 =\s""" + PEOPLE + " AND 0 = " + STRANDED + " FOR UPDATE OF n";
+    private static final String STANDING = "SELECT n.succeeded_at IS NOT NULL AS over, " + PEOPLE + " AS people, "
+            + STRANDED + " AS stranded FROM connections n WHERE n.tenant_id = $1 AND n.id = $2";
     private static final String OVER =
             "UPDATE connections SET succeeded_at = now() WHERE tenant_id = $1 AND id = $2 AND succeeded_at IS NULL";
 
@@ -54,8 +60,9 @@ public final class Succession {
      *
      * @param over whether the former was switched off by it
      * @param people who have come by the new one, counted up to {@value #ENOUGH}
+     * @param stranded who could come in by no live connection any more if the former were switched off
      */
-    public record Standing(boolean over, long people) {}
+    public record Standing(boolean over, long people, long stranded) {}
 
     /**
      * The connection that a setup works on: a draft that replaces another, the youngest if there are several; else the oldest that no other
@@ -85,10 +92,10 @@ public final class Succession {
                 .query(tenant, STANDING, Tuple.of(tenant.value(), id.value()))
                 .map(rows -> {
                     if (rows.size() == 0) {
-                        return new Standing(false, 0);
+                        return new Standing(false, 0, 0);
                     }
                     Row row = rows.iterator().next();
-                    return new Standing(row.getBoolean("over"), row.getLong("people"));
+                    return new Standing(row.getBoolean("over"), row.getLong("people"), row.getLong("stranded"));
                 });
     }
 

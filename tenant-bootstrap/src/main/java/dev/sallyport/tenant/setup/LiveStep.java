@@ -182,9 +182,17 @@ final class LiveStep implements SetupStep {
         return new Former(
                 "The former way in stays open until a second person has signed in ("
                         + Math.min(state.succession().people(), Succession.ENOUGH) + " of " + Succession.ENOUGH + ")",
-                name
+                stranded(state.succession().stranded()) + name
                         + " is then switched off within about ten minutes. Test sign-ins do not count. Whoever is signed in by it signs in anew; if it"
                         + " is switched on again, their sessions go on." + pilot);
+    }
+
+    private static String stranded(long people) {
+        return people == 0
+                ? ""
+                : "It also stays open while anybody is known by it alone: now " + people
+                        + (people == 1 ? " person." : " people.")
+                        + " Accounts are not handed over. An administrator offboards those accounts, or switches it off by hand. ";
     }
 
     private static Need groups(SetupState state) {

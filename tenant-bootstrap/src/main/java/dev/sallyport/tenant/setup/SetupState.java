@@ -59,7 +59,7 @@ record SetupState(
         Future<Optional<Connection>> connection = all.map(Succession::current);
         Future<Standing> succession = connection.compose(found -> found.flatMap(
                         c -> c.rollout().replaces().map(former -> Succession.standing(parts.database(), id, c.id())))
-                .orElseGet(() -> Future.succeededFuture(new Standing(false, 0))));
+                .orElseGet(() -> Future.succeededFuture(new Standing(false, 0, 0))));
         Future<Optional<Outcome>> checks = connection.compose(found -> latest(parts, id, found, Kind.CHECKS));
         Future<Optional<Outcome>> signIn = connection.compose(found -> latest(parts, id, found, Kind.SIGN_IN));
         Future<StoredMapping> mapping = parts.mappings().load(id);

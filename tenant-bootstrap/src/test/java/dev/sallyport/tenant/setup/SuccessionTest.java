@@ -180,7 +180,9 @@ class SuccessionTest {
         Connection former = setup.connections().get(0);
         Connection heir = setup.connections().get(1);
         UUID first = setup.person("active");
-        setup.comesBy(former, setup.person("active"));
+        UUID known = setup.person("active");
+        setup.comesBy(former, known);
+        setup.comesBy(former, setup.person("offboarded"));
         setup.comesBy(heir, first);
         setup.comesBy(heir, first);
         setup.comesBy(heir, setup.person("waiting"));
@@ -189,6 +191,11 @@ class SuccessionTest {
         assertTrue(setup.page("go-live").contains("(1 of 2)"));
 
         setup.comesBy(heir, setup.person("active"));
+        setup.look();
+        assertTrue(setup.connections().get(0).isActive(), "somebody is known by the former alone");
+        assertTrue(setup.page("go-live").contains("known by it alone: now 1 person."));
+
+        setup.comesBy(heir, known);
         await(Future.all(Collections.nCopies(8, 0).stream()
                 .map(i -> succession.look(setup.tenant.id()))
                 .toList()));
