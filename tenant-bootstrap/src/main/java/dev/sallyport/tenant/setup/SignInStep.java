@@ -10,7 +10,6 @@ import dev.sallyport.tenant.connection.ConnectionSettings;
 import dev.sallyport.tenant.connection.ConnectionTests.Outcome;
 import dev.sallyport.tenant.connection.ProviderKind;
 import dev.sallyport.tenant.connection.TooManyChecks;
-import dev.sallyport.tenant.page.Pages;
 import dev.sallyport.tenant.secret.Bearer;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -218,7 +217,6 @@ final class SignInStep implements SetupStep {
         SignInView view = new SignInView(
                 visit.path(key()),
                 visit.csrf(),
-                Pages.nonce(visit.ctx()),
                 kind,
                 choices(visit, kind),
                 ProviderSteps.of(kind),

@@ -11,13 +11,11 @@ import java.util.Map;
  * @param kinds all of them, to choose from
  * @param fields what the issuer is found from
  * @param values of the fields
- * @param nonce of the script that copies
  * @param secretExpiresOn the last day of the secret, or empty
  */
 record SignInView(
         String action,
         String csrf,
-        String nonce,
         ProviderKind kind,
         List<Choice> kinds,
         ProviderSteps steps,
