@@ -286,7 +286,7 @@ final class Parts {
                 catalogues,
                 mappings,
                 domains,
-                new SetupDirectory(directories),
+                new SetupDirectory(directories, syncRuns),
                 new SetupPush(url, scimTokens, refusals, clock),
                 departure,
                 keys,

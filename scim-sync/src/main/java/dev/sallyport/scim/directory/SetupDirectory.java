@@ -3,6 +3,11 @@ package dev.sallyport.scim.directory;
 import dev.sallyport.database.TenantId;
 import dev.sallyport.outbound.OutboundRefused;
 import dev.sallyport.roles.Violation;
+import dev.sallyport.scim.run.RunMode;
+import dev.sallyport.scim.run.RunState;
+import dev.sallyport.scim.run.SyncRefused;
+import dev.sallyport.scim.run.SyncRun;
+import dev.sallyport.scim.run.SyncRuns;
 import dev.sallyport.tenant.setup.DirectorySettings;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -13,10 +18,37 @@ import java.util.Optional;
 public final class SetupDirectory implements DirectorySettings {
     private static final Duration INTERVAL = Duration.ofMinutes(15);
 
-    private final Directories directories;
+    private static final int RUNS_LOOKED_AT = 20;
 
-    public SetupDirectory(Directories directories) {
+    private final Directories directories;
+    private final SyncRuns runs;
+
+    public SetupDirectory(Directories directories, SyncRuns runs) {
         this.directories = directories;
+        this.runs = runs;
+    }
+
+    @Override
+    public Future<Boolean> tryOut(TenantId tenant, String actor) {
+        return runs.queue(tenant, RunMode.FULL, true, actor)
+                .map(true)
+                .recover(e -> e instanceof SyncRefused ? Future.succeededFuture(false) : Future.failedFuture(e));
+    }
+
+    @Override
+    public Future<Optional<Tried>> tried(TenantId tenant) {
+        return runs.list(tenant, Optional.empty(), RUNS_LOOKED_AT).map(all -> all.stream()
+                .filter(SyncRun::dryRun)
+                .findFirst()
+                .map(run -> new Tried(
+                        run.state().isAtRest(),
+                        run.state() == RunState.FAILED ? run.reason() : "",
+                        run.counts().found(),
+                        run.counts().admitted(),
+                        run.counts().suspected()
+                                + run.counts().removed()
+                                + run.counts().held(),
+                        run.createdAt())));
     }
 
     @Override

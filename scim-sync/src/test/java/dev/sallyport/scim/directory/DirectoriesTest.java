@@ -160,7 +160,7 @@ class DirectoriesTest {
 
     @Test
     void theSetupPagesSaveTheSameSettings() {
-        SetupDirectory pages = new SetupDirectory(directories);
+        SetupDirectory pages = new SetupDirectory(directories, new dev.sallyport.scim.run.SyncRuns(database));
         assertTrue(await(pages.current(tenant)).isEmpty());
         await(pages.save(
                 tenant,

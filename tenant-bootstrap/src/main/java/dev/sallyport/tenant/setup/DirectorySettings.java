@@ -4,6 +4,7 @@ import dev.sallyport.database.TenantId;
 import dev.sallyport.roles.Violation;
 import dev.sallyport.tenant.ConnectionId;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,24 @@ public interface DirectorySettings {
             return "Wanted[" + baseUrl + "]";
         }
     }
+
+    /**
+     * A reading that changes nothing.
+     *
+     * @param over whether it has come to its end
+     * @param problem why it failed; or empty
+     * @param found how many people the directory has
+     * @param come how many of them would get an account
+     * @param missing how many accounts here are not there
+     * @param at when it was asked for
+     */
+    record Tried(boolean over, String problem, int found, int come, int missing, Instant at) {}
+
+    /** Asks for a reading that changes nothing. False if one is under way, or there is nothing to read. */
+    Future<Boolean> tryOut(TenantId tenant, String actor);
+
+    /** The last reading of that kind. */
+    Future<Optional<Tried>> tried(TenantId tenant);
 
     /** What is configured, if anything. */
     Future<Optional<Current>> current(TenantId tenant);

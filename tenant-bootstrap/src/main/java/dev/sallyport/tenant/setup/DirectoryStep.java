@@ -2,13 +2,16 @@ package dev.sallyport.tenant.setup;
 
 import dev.sallyport.tenant.connection.Connection;
 import dev.sallyport.tenant.setup.DirectorySettings.Current;
+import dev.sallyport.tenant.setup.DirectorySettings.Tried;
 import dev.sallyport.tenant.setup.DirectorySettings.Wanted;
+import dev.sallyport.tenant.setup.DirectoryView.Trial;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Attaching the directory that says who belongs to the tenant. */
 final class DirectoryStep implements SetupStep {
@@ -39,7 +42,7 @@ final class DirectoryStep implements SetupStep {
             Map<String, String> errors,
             Optional<PushSettings.Made> made,
             String pushError) {
-        return PushPart.of(visit, made, pushError).map(push -> {
+        return parts(visit, made, pushError, (trial, push) -> {
             DirectoryView view = new DirectoryView(
                     visit.path(key()),
                     visit.csrf(),
@@ -49,9 +52,9 @@ final class DirectoryStep implements SetupStep {
                     Integer.toString(current.maxRemovals()),
                     Long.toString(Math.round(current.maxRemovalRatio() * 100)),
                     errors,
+                    trial,
                     push);
             visit.show(status, "Directory", key(), "setup/directory.jte", view);
-            return null;
         });
     }
 
@@ -73,8 +76,62 @@ final class DirectoryStep implements SetupStep {
         return switch (visit.field("action")) {
             case PushPart.MAKE -> makeToken(visit);
             case PushPart.END -> PushPart.end(visit, key());
+            case "try" -> tryOut(visit);
             default -> attach(visit);
         };
+    }
+
+    private Future<Void> tryOut(Visit visit) {
+        return visit.parts()
+                .directories()
+                .tryOut(visit.tenant().id(), visit.session().actor())
+                .map(begun -> {
+                    visit.goTo("directory#trial");
+                    return null;
+                });
+    }
+
+    private static Future<Void> parts(
+            Visit visit,
+            Optional<PushSettings.Made> made,
+            String pushError,
+            BiConsumer<Trial, DirectoryView.Push> show) {
+        Future<Optional<Tried>> tried =
+                visit.parts().directories().tried(visit.tenant().id());
+        Future<DirectoryView.Push> push = PushPart.of(visit, made, pushError);
+        boolean possible = visit.state().directory().isPresent();
+        return Future.all(tried, push).map(both -> {
+            show.accept(trial(possible, tried.result()), push.result());
+            return null;
+        });
+    }
+
+    /** What a reading that changes nothing has found, in words. */
+    static Trial trial(boolean possible, Optional<Tried> last) {
+        if (last.isEmpty()) {
+            return new Trial(possible, "", "", "");
+        }
+        Tried tried = last.get();
+        String when = "The reading of " + Times.minute(tried.at()) + " (UTC)";
+        if (!tried.over()) {
+            return new Trial(
+                    possible,
+                    "info",
+                    "A reading is under way.",
+                    "Load this page again in a moment to see what it finds.");
+        }
+        if (!tried.problem().isEmpty()) {
+            return new Trial(possible, "bad", when + " did not work.", tried.problem());
+        }
+        return new Trial(
+                possible,
+                "good",
+                String.format(Locale.ENGLISH, "%s: %,d found.", when, tried.found()),
+                String.format(
+                        Locale.ENGLISH,
+                        "%,d of them would get an account. %,d of your accounts are not there. Nothing was changed.",
+                        tried.come(),
+                        tried.missing()));
     }
 
     private Future<Void> attach(Visit visit) {
@@ -112,7 +169,7 @@ final class DirectoryStep implements SetupStep {
     }
 
     private Future<Void> again(Visit visit, Map<String, String> errors) {
-        return PushPart.of(visit, Optional.empty(), "").map(push -> {
+        return parts(visit, Optional.empty(), "", (trial, push) -> {
             DirectoryView view = new DirectoryView(
                     visit.path(key()),
                     visit.csrf(),
@@ -122,9 +179,9 @@ final class DirectoryStep implements SetupStep {
                     visit.field("max_removals"),
                     visit.field("max_removal_percent"),
                     errors,
+                    trial,
                     push);
             visit.show(422, "Directory", key(), "setup/directory.jte", view);
-            return null;
         });
     }
 

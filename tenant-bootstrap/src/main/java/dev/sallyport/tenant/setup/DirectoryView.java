@@ -13,7 +13,17 @@ record DirectoryView(
         String maxRemovals,
         String maxRemovalPercent,
         Map<String, String> errors,
+        Trial trial,
         Push push) {
+    /**
+     * Trying the directory out.
+     *
+     * @param possible whether there is anything to read
+     * @param kind of message: {@code good}, {@code info} or {@code bad}
+     * @param title what is known of the last reading; or empty
+     */
+    record Trial(boolean possible, String kind, String title, String text) {}
+
     /**
      * Push.
      *

@@ -106,6 +106,37 @@ class PushStepTest {
     }
 
     @Test
+    @DisplayName("a directory that is read can be tried out: it says who was found and who is not there")
+    void dryRun() {
+        Tenant tenant = house.tenant("trying");
+        NewSetupLink link = house.link(tenant);
+        String step = house.publicUrl + "/setup/" + link.link().id() + "/directory";
+        Browser browser = new Browser();
+        browser.redeem(link.url());
+        assertFalse(browser.get(step).body().contains("Try it out"), "there is nothing to read yet");
+        browser.submit(
+                step,
+                List.of(
+                        Map.entry("base_url", "https://directory.example/scim"),
+                        Map.entry("bearer", "canary"),
+                        Map.entry("max_removals", "50"),
+                        Map.entry("max_removal_percent", "10")));
+        assertTrue(browser.get(step).body().contains("Try it out"));
+        assertEquals(
+                303, browser.submit(step, List.of(Map.entry("action", "try"))).statusCode());
+        assertTrue(browser.get(step).body().contains("A reading is under way."));
+        house.tried.put(
+                tenant.id(),
+                new DirectorySettings.Tried(true, "", 1204, 1190, 37, Instant.parse("2026-11-26T10:00:00Z")));
+        String found = browser.get(step).body();
+        assertTrue(found.contains("1,204 found.") && found.contains("37 of your accounts are not there."), found);
+        house.tried.put(
+                tenant.id(), new DirectorySettings.Tried(true, "the token <b> was refused", 0, 0, 0, Instant.now()));
+        String failed = browser.get(step).body();
+        assertTrue(failed.contains("did not work.") && !failed.contains("<b> was"), failed);
+    }
+
+    @Test
     @DisplayName("tells what was refused in words")
     void refusals() {
         Tenant tenant = house.tenant("refused");
