@@ -80,17 +80,20 @@ public final class KeyChanges {
      * @return the new key
      */
     public Future<KeyState> rotate(TenantId tenant, JWSAlgorithm algorithm, String actor) {
-        return keys.generate(tenant, algorithm).compose(key -> database.tenants()
-                .transaction(tenant, tx -> locked(tx, tenant).compose(all -> {
-                    boolean waits = all.stream()
-                            .anyMatch(k -> k.algorithm().equals(algorithm.getName())
-                                    && k.state().equals("published"));
-                    return waits
-                            ? Future.failedFuture(new SuccessorWaits())
-                            : SigningKeys.insert(tx, tenant, key, "published", actor)
-                                    .compose(v -> find(tx, tenant, key.jwk().getKeyID()))
-                                    .map(Optional::orElseThrow);
-                })));
+        return keys.generate(tenant, algorithm)
+                .compose(key -> database.tenants()
+                        .transaction(tenant, tx -> locked(tx, tenant).compose(all -> {
+                            boolean waits = all.stream()
+                                    .anyMatch(k -> k.algorithm().equals(algorithm.getName())
+                                            && k.state().equals("published"));
+                            return waits
+                                    ? Future.failedFuture(new SuccessorWaits())
+                                    : SigningKeys.insert(tx, tenant, key, "published", actor)
+                                            .compose(v ->
+                                                    find(tx, tenant, key.jwk().getKeyID()))
+                                            .map(Optional::orElseThrow);
+                        })))
+                .onSuccess(done -> keys.forget());
     }
 
     /**
@@ -107,7 +110,8 @@ public final class KeyChanges {
                                         tenant,
                                         JWSAlgorithm.parse(
                                                 rows.iterator().next().getString("alg")))
-                                .compose(spare -> revoke(tenant, kid, spare, reason, actor)));
+                                .compose(spare -> revoke(tenant, kid, spare, reason, actor)))
+                .onSuccess(done -> keys.forget());
     }
 
     /** The spare is made beforehand, because a transaction must not wait for what needs a connection of its own. */

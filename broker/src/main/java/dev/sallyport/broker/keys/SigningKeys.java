@@ -42,18 +42,25 @@ public final class SigningKeys implements GoLive {
     private final Vertx vertx;
     private final Database database;
     private final SealedSecrets secrets;
+    private final ConfigCache cache;
     private final ConfigCache.Region<TenantId, TenantKeys> region;
 
     public SigningKeys(Vertx vertx, Database database, SealedSecrets secrets, ConfigCache cache) {
         this.vertx = vertx;
         this.database = database;
         this.secrets = secrets;
+        this.cache = cache;
         this.region = cache.region(Duration.ofMinutes(1), this::load);
     }
 
     /** The tenant's keys, from memory. */
     public Future<TenantKeys> of(TenantId tenant) {
         return region.get(tenant);
+    }
+
+    /** Forgets them, for the node that changed them itself: it must not believe a key that it has just revoked until it is told. */
+    void forget() {
+        cache.dropAll();
     }
 
     /** Makes the keys that a tenant lacks; what is there is left alone. */
