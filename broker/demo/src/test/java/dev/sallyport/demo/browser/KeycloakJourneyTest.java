@@ -23,7 +23,7 @@ class KeycloakJourneyTest {
         try (Chromium chromium = Chromium.start();
                 OpenHouse<KeycloakWorld> house =
                         new OpenHouse<>(vertx -> KeycloakWorld.start(Path.of(System.getProperty("keycloak.home"))))) {
-            Album album = Album.in(Path.of("target", "screenshots", "keycloak"));
+            Album album = Album.in(Path.of("target", "screenshots-keycloak"));
             SetupLink link =
                     SetupLink.make(house.stage(), house.world().acme(), List.of("federate", "domain", "directory"));
             try (BrowserContext admin = chromium.visitor()) {
